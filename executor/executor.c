@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * The executor: batches of ready tasks, polled in order, and sleep when there are none.
+ *
+ * Invariant: a task is in at most one run queue, and is in one if and only if QUEUED is set, but for
+ * the instructions between the AMO and the link.
+ *
+ * Flow: run_queue.h -> here -> the task's poll function -> em_task_finish_;  idle -> em_port_idle
+ */
+#include "run_queue.h"
+
+#include <em/assert.h>
+#include <em/port.h>
+
+em_executor *em_current_executor_[EM_CFG_MAX_HARTS];
+em_executor em_thread_executors_[EM_CFG_MAX_HARTS];
+
+/*
+ * The state of t was not simply "ready" when it was dequeued. True: poll it.
+ */
+static __attribute__((noinline)) bool resolve_odd_state(em_executor *e, em_task *t, long state)
+{
+    if (!(state & EM_TASK_SPAWNED_)) {
+        return false; /* a stale wake: the task has ended, or the slot's next one is not spawned yet */
+    }
+    if (state & EM_TASK_FRESH_) {
+        if (em_atomic_peek_ptr_((void *const *)&t->executor) != e) {
+            em_wake((em_waker){t}); /* a stale wake had it in our queue when it was spawned elsewhere */
+            return false;
+        }
+        em_atomic_and(&t->state, ~EM_TASK_FRESH_);
+    }
+    if (state & EM_TASK_CANCEL_) {
+        em_future_drop(em_task_root(t));
+        em_task_finish_(t);
+        return false;
+    }
+    return true;
+}
+
+/* Poll the batch that is ready, if there is one. */
+static inline __attribute__((always_inline)) bool poll_batch(em_executor *e)
+{
+    em_task *last;
+    em_task *t = em_run_queue_take_(e, &last);
+    if (!t) {
+        return false;
+    }
+    do {
+        em_task *next = em_run_queue_next_(t, last);
+        long state = em_atomic_and(&t->state, ~EM_TASK_QUEUED_); /* from here on a wake queues it again */
+        if (__builtin_expect(state == EM_TASK_READY_, 1) || resolve_odd_state(e, t, state)) {
+            em_future *root = em_task_root(t);
+            e->running = t;
+            if (em_future_poll(root, t).ready) {
+                em_task_finish_(t);
+            }
+        }
+        t = next;
+    } while (t);
+    e->running = NULL;
+    return true;
+}
+
+void em_executor_poll(em_executor *e)
+{
+    em_executor **current = &em_current_executor_[em_arch_hart()];
+    em_executor *outer = *current;
+
+    EM_ASSERT(e->running == NULL);
+    *current = e;
+    poll_batch(e);
+    *current = outer;
+}
+
+_Noreturn void em_executor_run(em_executor *e)
+{
+    em_current_executor_[em_arch_hart()] = e;
+    for (;;) {
+        while (poll_batch(e)) {
+        }
+        em_irq_disable();
+        if (em_executor_is_idle(e)) {
+            em_port_idle(e);
+        }
+        em_irq_enable();
+    }
+}
+
+em_task *em_running_task(void)
+{
+    em_executor *e = em_current_executor_[em_arch_hart()];
+    return e ? e->running : NULL;
+}
+
+em_spawner em_spawner_current(void)
+{
+    EM_ASSERT(em_running_task() != NULL);
+    return (em_spawner){em_current_executor_[em_arch_hart()]};
+}
+
+em_spawner em_spawner_hart(unsigned hart)
+{
+    EM_ASSERT(hart < em_hart_count());
+    return (em_spawner){&em_thread_executors_[hart]};
+}
+
+unsigned em_hart_id(void)
+{
+    return em_arch_hart();
+}

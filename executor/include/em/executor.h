@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/**
+ * Executors: poll the tasks that are ready, in the order in which they became ready.
+ *
+ * Flow: em_wake -> run queue -> em_executor_run, em_executor_poll -> the task's poll function
+ *
+ * Rules for executors:
+ *  - One context at a time polls an executor, and not from inside its own poll.
+ *  - FIFO: a batch is what was ready when it began; what becomes ready meanwhile is the next batch.
+ *    So a task that wakes itself for ever delays nobody by more than one poll.
+ *  - The pender (em_port_pend) is called exactly when the queue goes from empty to non-empty.
+ *  - Tasks never move to another executor.
+ */
+#pragma once
+
+#include <em/config.h>
+#include <em/task.h>
+
+struct em_timer_queue;
+
+/* Zeroed is ready for use. */
+typedef struct em_executor {
+    em_task *tail;    /* last pushed, or NULL: the queue is empty */
+    em_task *head;    /* first of the next batch; stored by whoever made the queue non-empty */
+    em_task *running; /* being polled, or NULL */
+    struct em_timer_queue *timers; /* the time layer's; NULL: tasks here cannot wait for time */
+    void *context;                 /* the port's */
+} em_executor;
+
+/* May spawn on one executor. One word, copied freely. */
+typedef struct em_spawner {
+    em_executor *executor;
+} em_spawner;
+
+/**
+ * Spawn the task that @p t claimed: it is polled for the first time soon.
+ *
+ * Context: task | isr | any hart | init
+ * Errors:  EM_ERR_BUSY  the pool of the task was full when the token was made; nothing happened
+ * Cost:    O(1), two AMOs
+ */
+EM_MUST_USE int em_spawn(em_spawner s, em_spawn_token t);
+
+/** em_spawn() that panics with the task's name if its pool is full. Context: as em_spawn() */
+void em_must_spawn(em_spawner s, em_spawn_token t);
+
+/** em_spawn() that gives a handle to cancel and to join by; @p out is kept on an error. Context, errors: as em_spawn() */
+EM_MUST_USE int em_spawn_handle(em_spawner s, em_spawn_token t, em_task_handle *out);
+
+/** The spawner of the executor that polls the running task. Context: task (asserts elsewhere) */
+em_spawner em_spawner_current(void);
+
+/** The thread executor of a hart, 0 .. em_hart_count() - 1. Context: task | isr | any hart | init */
+em_spawner em_spawner_hart(unsigned hart);
+
+/** This hart's logical number: 0 is the boot hart. Context: task | isr | any hart | init */
+unsigned em_hart_id(void);
+
+/** How many harts run executors. Context: task | isr | any hart | init */
+unsigned em_hart_count(void);
+
+/**
+ * Poll every task that is ready now, once, in order.
+ *
+ * For embedding in a foreign loop; call it again after the executor was pended.
+ *
+ * Context: the one that owns @p e; not from inside a poll of @p e
+ * Cost:    bounded by the batch: tasks that become ready meanwhile wait for the next call
+ */
+void em_executor_poll(em_executor *e);
+
+/** Is nothing ready? Context: any hart; a snapshot unless interrupts are masked */
+static inline int em_executor_is_idle(em_executor *e)
+{
+    return em_atomic_load_ptr_((void *const *)&e->tail) == NULL;
+}
+
+/** Poll @p e for ever, sleeping by em_port_idle() when nothing is ready. Context: init, on e's own hart */
+_Noreturn void em_executor_run(em_executor *e);
+
+/** The task that this hart polls now, or NULL. Context: task | isr | init */
+em_task *em_running_task(void);
+
+/* The executor that this hart is polling, or NULL. */
+extern em_executor *em_current_executor_[EM_CFG_MAX_HARTS];
+
+/* The thread executors that em_spawner_hart() hands out. */
+extern em_executor em_thread_executors_[EM_CFG_MAX_HARTS];

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/**
+ * Tasks: a header of 24 bytes and a frame behind it, in a static pool in .bss, one pool a task type.
+ *
+ * Flow: TASK (macros/) -> em_task_claim_ -> em_spawn -> run queue -> executor.c -> em_task_finish_
+ *
+ * The state word. It changes only by single AMOs, and the value that the AMO returns decides:
+ *
+ *      31      4       3       2       1        0
+ *   +------+--------+------+-------+---------+---------+
+ *   |QUEUED| JOINED |CANCEL| FRESH | SPAWNED | CLAIMED |      0 = free
+ *   +------+--------+------+-------+---------+---------+
+ *
+ *   1  claim     CLAIMED := 1                       name(args), the slot is taken, its frame is written
+ *   2  spawn     SPAWNED, FRESH, QUEUED := 1        em_spawn(); links it in unless a stale wake had
+ *   3  dequeue   QUEUED := 0, then the poll         em_executor_poll(); not SPAWNED: nothing is polled
+ *   4  wake      QUEUED := 1                        em_wake(); links it in if QUEUED was 0, at any state
+ *   5  end       all but QUEUED := 0                em_task_finish_(); the slot is free at once
+ *   6  cancel    CANCEL := 1, then 4                em_task_cancel(); the next dequeue drops the frame
+ *
+ * FRESH makes the first dequeue look whether this executor is the right one: a slot may be claimed and
+ * spawned elsewhere while a stale wake still has it in its former executor's queue. JOINED makes the
+ * end look for those who wait for it. A task with neither, and not cancelled, is on the fast path: one
+ * comparison with EM_TASK_READY_.
+ */
+#pragma once
+
+#include <em/arch.h>
+#include <em/future.h>
+#include <em/lock.h>
+
+#define EM_TASK_CLAIMED_ 1
+#define EM_TASK_SPAWNED_ 2
+#define EM_TASK_FRESH_ 4
+#define EM_TASK_CANCEL_ 8
+#define EM_TASK_JOINED_ 16
+#define EM_TASK_QUEUED_ INT32_MIN
+#define EM_TASK_READY_ (EM_TASK_QUEUED_ | EM_TASK_SPAWNED_ | EM_TASK_CLAIMED_)
+
+struct em_executor;
+
+/* The frame, whose first member is a future, follows at once. */
+struct em_task {
+    int32_t state;
+    uint32_t generation; /* how many tasks ended in this slot; tells a stale handle */
+    em_task *next;       /* in a run queue */
+    struct em_executor *executor;
+};
+
+/* What a pool of several slots keeps in RAM: the slots given back, and how many were ever used. */
+typedef struct em_pool {
+    em_task *free;
+    uint32_t used;
+    em_lock lock;
+} em_pool;
+
+/* The constant facts of a task type. Its first member is the frame's operations table. */
+typedef struct em_task_type {
+    em_future_ops ops;
+    em_task *slots;
+    em_pool *pool; /* NULL for a pool of one */
+    uint32_t frame_bytes;
+    uint32_t slot_bytes;
+    uint16_t count;
+    uint8_t priority;
+    uint32_t line;
+    const char *file;
+} em_task_type;
+
+/* A claimed slot that waits to be spawned, or, with bit 0 set, the task type whose pool is full. */
+typedef struct em_spawn_token {
+    uintptr_t word;
+} em_spawn_token;
+
+/* Names one life of a slot. A zeroed handle names none, which has ended. */
+typedef struct em_task_handle {
+    em_task *task;
+    uint32_t generation;
+} em_task_handle;
+
+/** The future that the task is: its frame. Context: any */
+static inline em_future *em_task_root(em_task *t)
+{
+    return (em_future *)(void *)(t + 1);
+}
+
+/** The type of a task that is spawned. Context: any */
+static inline const em_task_type *em_task_type_of(em_task *t)
+{
+    return (const em_task_type *)(const void *)em_task_root(t)->ops;
+}
+
+/**
+ * Ask the task to end: its frame is dropped at its next poll, which this causes.
+ *
+ * What the frame waits for is dropped first, then its FINALLY blocks run, innermost first. Nothing
+ * happens if the task has ended. A task that cancels itself goes on until its next await.
+ *
+ * Context: task | isr | any hart | init
+ * Cost:    O(1)
+ */
+void em_task_cancel(em_task_handle h);
+
+/** Has the task that @p h names ended? Context: task | isr | any hart | init */
+int em_task_ended(em_task_handle h);
+
+/** Waits for the end of a task; storage of em_task_wait(). */
+typedef struct em_task_join {
+    em_future future;
+    em_task_handle handle;
+    em_waker waker;
+    struct em_task_join *next;
+} em_task_join;
+
+extern const em_future_ops em_task_join_ops;
+
+/**
+ * Awaitable: the task has ended, by itself or cancelled.
+ *
+ * Any number may wait for one task. Ready at once if it has ended already.
+ *
+ * Context: task
+ * Cancel:  loses nothing
+ * Cost:    O(waiting joins) at the end of a task that is waited for
+ */
+static inline em_task_join *em_task_wait(em_task_join *storage, em_task_handle h)
+{
+    storage->future.ops = &em_task_join_ops;
+    storage->handle = h;
+    storage->next = NULL;
+    storage->waker.task = NULL;
+    return storage;
+}
+
+/* -- for TASK (macros/) and the executor ------------------------------------------------------- */
+
+/** Claim a slot of a pool of several; NULL if it is full. Context: task | isr | any hart | init. Cost: O(1) */
+em_task *em_pool_claim_(const em_task_type *type);
+
+/** Claim a slot; NULL if none is free. Context: task | isr | any hart | init. Cost: O(1), one AMO for a pool of one */
+static inline em_task *em_task_claim_(const em_task_type *type, em_task *slots, unsigned count)
+{
+    if (count > 1) {
+        return em_pool_claim_(type);
+    }
+    return (em_atomic_or(&slots->state, EM_TASK_CLAIMED_) & EM_TASK_CLAIMED_) ? NULL : slots;
+}
+
+/** Free the slot of a task whose frame is done. Context: the executor that polled it */
+void em_task_finish_(em_task *t);

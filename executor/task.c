@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * The end of a task, and what follows it: its slot, its joiners, stale handles.
+ *
+ * Flow: executor.c -> em_task_finish_ -> joiners' wakers, the pool's free list -> em_pool_claim_
+ */
+#include <em/task.h>
+
+/* Guards generations against cancel and join, and the list of joins. */
+static em_lock lives;
+static em_task_join *joins;
+
+/* A free slot's link stands where a tenant's frame has its operations. */
+static inline em_task **free_link(em_task *t)
+{
+    return (em_task **)(void *)em_task_root(t);
+}
+
+em_task *em_pool_claim_(const em_task_type *type)
+{
+    em_pool *pool = type->pool;
+    em_irq irq = em_lock_acquire(&pool->lock);
+    em_task *t = pool->free;
+    if (t) {
+        pool->free = *free_link(t);
+    } else if (pool->used < type->count) {
+        t = (em_task *)(void *)((char *)type->slots + (size_t)pool->used++ * type->slot_bytes);
+    }
+    em_lock_release(&pool->lock, irq);
+    if (t) {
+        em_atomic_or(&t->state, EM_TASK_CLAIMED_);
+    }
+    return t;
+}
+
+static void give_back(const em_task_type *type, em_task *t)
+{
+    em_pool *pool = type->pool;
+    em_irq irq = em_lock_acquire(&pool->lock);
+    *free_link(t) = pool->free;
+    pool->free = t;
+    em_lock_release(&pool->lock, irq);
+}
+
+/* Wake who waits for the life that t has just ended. One join a critical section. */
+static void wake_joins(em_task_handle ended)
+{
+    for (;;) {
+        em_irq irq = em_lock_acquire(&lives);
+        em_task_join **link = &joins;
+        while (*link && ((*link)->handle.task != ended.task || (*link)->handle.generation != ended.generation)) {
+            link = &(*link)->next;
+        }
+        em_task_join *join = *link;
+        em_waker waker = {NULL};
+        if (join) {
+            *link = join->next;
+            waker = join->waker;
+            join->waker.task = NULL;
+        }
+        em_lock_release(&lives, irq);
+        if (!join) {
+            return;
+        }
+        em_wake(waker);
+    }
+}
+
+void em_task_finish_(em_task *t)
+{
+    const em_task_type *type = em_task_type_of(t);
+    em_task_handle ended = {t, t->generation};
+
+    /* Zeroed now, not at the next spawn: a slot is always found as .bss has it. */
+    uint64_t *word = (uint64_t *)(void *)em_task_root(t);
+    for (uint32_t bytes = 0; bytes < type->frame_bytes; bytes += sizeof *word) {
+        *word++ = 0;
+    }
+
+    em_irq irq = em_lock_acquire(&lives);
+    t->generation = ended.generation + 1;
+    long state = em_atomic_and(&t->state, EM_TASK_QUEUED_); /* a pool of one can be claimed from here on */
+    em_lock_release(&lives, irq);
+
+    if (state & EM_TASK_JOINED_) {
+        wake_joins(ended);
+    }
+    if (type->pool) {
+        give_back(type, t);
+    }
+}
+
+/* Does h name the task that lives in its slot? With lives held. */
+static bool is_alive(em_task_handle h)
+{
+    return h.task && h.task->generation == h.generation;
+}
+
+int em_task_ended(em_task_handle h)
+{
+    em_irq irq = em_lock_acquire(&lives);
+    bool alive = is_alive(h);
+    em_lock_release(&lives, irq);
+    return !alive;
+}
+
+void em_task_cancel(em_task_handle h)
+{
+    em_irq irq = em_lock_acquire(&lives);
+    bool alive = is_alive(h);
+    if (alive) {
+        em_atomic_or(&h.task->state, EM_TASK_CANCEL_);
+    }
+    em_lock_release(&lives, irq);
+    if (alive) {
+        em_wake((em_waker){h.task});
+    }
+}
+
+static em_poll join_poll(em_future *f, em_context *cx)
+{
+    em_task_join *join = (em_task_join *)(void *)f;
+    em_irq irq = em_lock_acquire(&lives);
+    bool alive = is_alive(join->handle);
+    if (alive) {
+        if (!join->waker.task) {
+            join->next = joins;
+            joins = join;
+        }
+        join->waker = em_context_waker(cx);
+        em_atomic_or(&join->handle.task->state, EM_TASK_JOINED_);
+    }
+    em_lock_release(&lives, irq);
+    return alive ? EM_PENDING : EM_READY;
+}
+
+static void join_drop(em_future *f)
+{
+    em_task_join *join = (em_task_join *)(void *)f;
+    em_irq irq = em_lock_acquire(&lives);
+    for (em_task_join **link = &joins; *link; link = &(*link)->next) {
+        if (*link == join) {
+            *link = join->next;
+            break;
+        }
+    }
+    em_lock_release(&lives, irq);
+}
+
+const em_future_ops em_task_join_ops = {.poll = join_poll, .drop = join_drop, .name = "task_wait"};

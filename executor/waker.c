@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * The waker: from an event to the run queue.
+ *
+ * Flow: an ISR, a task, another hart -> here -> run_queue.h -> em_port_pend
+ */
+#include "run_queue.h"
+
+#include <em/port.h>
+
+void em_wake(em_waker waker)
+{
+    em_task *t = waker.task;
+
+    if (em_atomic_or(&t->state, EM_TASK_QUEUED_) < 0) {
+        return; /* queued already: the poll to come sees what the caller wrote */
+    }
+    /* A stale waker may read this while the slot is spawned elsewhere: either value will do (task.h, FRESH). */
+    em_executor *e = em_atomic_peek_ptr_((void *const *)&t->executor);
+    if (em_run_queue_push_(e, t)) {
+        em_port_pend(e);
+    }
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/**
+ * The head of every async function's and task's frame: where it goes on, and what it waits for.
+ *
+ * Flow: AWAIT (macros/) stores into it -> the resume of the body, em_frame_drop, the dump of await places
+ */
+#pragma once
+
+#include <em/future.h>
+
+typedef struct em_frame {
+    em_future future;
+    em_future *awaiting; /* what the body waits for, or NULL */
+    void *pc;            /* where the body goes on: EM_PC_START, EM_PC_CANCEL, or the address of a label */
+} em_frame;
+
+/* No code lives at 0 or in the upper half of the address space: one signed comparison tells them from labels. */
+#define EM_PC_START NULL
+#define EM_PC_CANCEL ((void *)-1)
+
+/**
+ * Drop a frame: drop what it waits for, then run its FINALLY block with CANCELLED set.
+ *
+ * Nothing happens if the body never started.
+ *
+ * Context: task
+ */
+void em_frame_drop(em_future *f);

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/**
+ * A list of waiting tasks: FIFO, nodes in the waiting frames, O(1) to join, to leave and to notify.
+ *
+ * The building block of everything in sync/ and of the drivers. It has no lock of its own: the object
+ * it belongs to has one, and holds it around every call here.
+ *
+ * Flow: a future's poll -> em_wait_list_add;  the event -> em_wait_list_notify -> em_wake -> poll
+ *
+ * Rules for wait lists:
+ *  1. A zeroed list is empty, a zeroed node is idle. A node is idle, waiting or notified.
+ *  2. Notifying hands over: whoever notifies has set aside for that node what it waits for. Its next
+ *     poll sees em_wait_node_notified() and takes it without competing.
+ *  3. drop of a future whose node is notified passes on what was handed over (em_wait_list_leave() says so).
+ *  4. Add, notify and leave with the object's lock held; the wake may be inside.
+ */
+#pragma once
+
+#include <em/future.h>
+#include <stdbool.h>
+
+typedef struct em_wait_node {
+    struct em_wait_node *next; /* a ring; NULL: not waiting */
+    struct em_wait_node *prev; /* not NULL but next is: notified */
+    em_waker waker;
+} em_wait_node;
+
+typedef struct em_wait_list {
+    em_wait_node *first;
+} em_wait_list;
+
+/** Make @p n idle: for constructors. Context: any */
+static inline void em_wait_node_init(em_wait_node *n)
+{
+    n->next = NULL;
+    n->prev = NULL;
+}
+
+/** Is it in a list? Context: with the lock */
+static inline bool em_wait_node_waiting(const em_wait_node *n)
+{
+    return n->next != NULL;
+}
+
+/** Was it taken out by a notify, and not been made idle since? Context: with the lock */
+static inline bool em_wait_node_notified(const em_wait_node *n)
+{
+    return n->next == NULL && n->prev != NULL;
+}
+
+/** Does nobody wait? Context: with the lock, or as a hint without */
+static inline bool em_wait_list_empty(const em_wait_list *l)
+{
+    return l->first == NULL;
+}
+
+/**
+ * Wait, behind all others; if @p n waits already, keep its place and take the new waker.
+ *
+ * Context: task, with the lock
+ * Cost:    O(1)
+ */
+void em_wait_list_add(em_wait_list *l, em_wait_node *n, em_waker waker);
+
+/**
+ * Take the longest waiting node out and mark it notified.
+ *
+ * Context: task | isr | any hart, with the lock; wake the node's waker afterwards, by
+ *          em_wake(n->waker), before the lock is released or with a copy after it
+ * Cost:    O(1)
+ * Returns: the node, or NULL if nobody waits
+ */
+em_wait_node *em_wait_list_notify(em_wait_list *l);
+
+/** Notify and wake the longest waiting node. False: nobody waits. Context, cost: as em_wait_list_notify() */
+static inline bool em_wait_list_wake_one(em_wait_list *l)
+{
+    em_wait_node *n = em_wait_list_notify(l);
+    if (n) {
+        em_wake(n->waker);
+    }
+    return n != NULL;
+}
+
+/**
+ * Stop waiting: the drop of a future.
+ *
+ * Context: task, with the lock
+ * Cost:    O(1)
+ * Returns: true if @p n had been notified: the caller must pass on what was handed over
+ */
+bool em_wait_list_leave(em_wait_list *l, em_wait_node *n);

@@ -119,7 +119,7 @@ static inline void *em_atomic_swap_ptr_(void **p, void *value)
 
 static inline void *em_atomic_load_ptr_(void *const *p)
 {
-    void *value = *(void *const volatile *)p;
+    void *value = __atomic_load_n(p, __ATOMIC_RELAXED);
 #if EM_CFG_MAX_HARTS > 1
     __asm__ volatile("fence r, rw" ::: "memory");
 #else
@@ -135,12 +135,12 @@ static inline void em_atomic_store_ptr_(void **p, void *value)
 #else
     EM_ARCH_BARRIER_();
 #endif
-    *(void *volatile *)p = value;
+    __atomic_store_n(p, value, __ATOMIC_RELAXED);
 }
 
 static inline int32_t em_atomic_load(const int32_t *p)
 {
-    int32_t value = *(const volatile int32_t *)p;
+    int32_t value = __atomic_load_n(p, __ATOMIC_RELAXED);
 #if EM_CFG_MAX_HARTS > 1
     __asm__ volatile("fence r, rw" ::: "memory");
 #else
@@ -156,16 +156,16 @@ static inline void em_atomic_store(int32_t *p, int32_t value)
 #else
     EM_ARCH_BARRIER_();
 #endif
-    *(volatile int32_t *)p = value;
+    __atomic_store_n(p, value, __ATOMIC_RELAXED);
 }
 
 /* Relaxed: for words that another access orders. */
 static inline void *em_atomic_peek_ptr_(void *const *p)
 {
-    return *(void *const volatile *)p;
+    return __atomic_load_n(p, __ATOMIC_RELAXED);
 }
 
 static inline void em_atomic_poke_ptr_(void **p, void *value)
 {
-    *(void *volatile *)p = value;
+    __atomic_store_n(p, value, __ATOMIC_RELAXED);
 }

@@ -2,7 +2,7 @@
 /*
  * The ring of waiting nodes: first is the longest waiting, first->prev the last.
  *
- * Flow: sync/*.c, hal drivers -> here
+ * Flow: the objects of sync/, the drivers -> here
  */
 #include <em/wait_list.h>
 

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/**
+ * Channels: a queue of N values between any number of senders and receivers.
+ *
+ * Flow: send -> the ring -> the longest waiting receiver;  receive -> space -> the longest waiting sender
+ *
+ * Rules for channels:
+ *  - A zeroed channel is empty. Values arrive in the order in which they were sent.
+ *  - FIFO on both sides: a value, or space for one, is set aside for the task that waited longest;
+ *    nobody overtakes it, and if its wait is dropped the next gets it.
+ *  - A send that is dropped before it was ready has not sent; a receive that is dropped has taken nothing.
+ */
+#pragma once
+
+#include <em/lock.h>
+#include <em/wait_list.h>
+
+/* What a channel has beside its values. */
+typedef struct em_channel {
+    em_wait_list senders;
+    em_wait_list receivers;
+    uint32_t first;            /* the oldest value's place */
+    uint32_t length;           /* values in the ring */
+    uint32_t reserved_space;   /* places set aside for senders that were notified */
+    uint32_t reserved_values;  /* values set aside for receivers that were notified */
+    em_lock lock;
+} em_channel;
+
+/** Is a place free that is not set aside? Context: with the lock */
+static inline bool em_channel_has_space_(const em_channel *c, uint32_t capacity)
+{
+    return c->length + c->reserved_space < capacity;
+}
+
+/** Is there a value that is not set aside? Context: with the lock */
+static inline bool em_channel_has_value_(const em_channel *c)
+{
+    return c->length > c->reserved_values;
+}
+
+/** The place for the next value. There is space. Context: with the lock */
+static inline uint32_t em_channel_end_(const em_channel *c, uint32_t capacity)
+{
+    uint32_t end = c->first + c->length;
+    return end < capacity ? end : end - capacity;
+}
+
+/** A value is there for a receiver: set it aside for the longest waiting one. Context: with the lock */
+static inline void em_channel_offer_value_(em_channel *c)
+{
+    if (!em_wait_list_empty(&c->receivers)) {
+        em_wait_list_wake_one(&c->receivers);
+        c->reserved_values++;
+    }
+}
+
+/** Space is there for a sender: set it aside for the longest waiting one. Context: with the lock */
+static inline void em_channel_offer_space_(em_channel *c)
+{
+    if (!em_wait_list_empty(&c->senders)) {
+        em_wait_list_wake_one(&c->senders);
+        c->reserved_space++;
+    }
+}
+
+/** A value was written at the end. Context: with the lock */
+static inline void em_channel_sent_(em_channel *c)
+{
+    c->length++;
+    em_channel_offer_value_(c);
+}
+
+/** The first value was read. Context: with the lock */
+static inline void em_channel_received_(em_channel *c, uint32_t capacity)
+{
+    c->first = c->first + 1 < capacity ? c->first + 1 : 0;
+    c->length--;
+    em_channel_offer_space_(c);
+}
+
+/** May this send write now? Else it waits. Context: task, with the lock */
+bool em_channel_send_turn_(em_channel *c, uint32_t capacity, em_wait_node *n, em_context *cx);
+
+/** May this receive read now? Else it waits. Context: task, with the lock */
+bool em_channel_receive_turn_(em_channel *c, em_wait_node *n, em_context *cx);
+
+/** The drops of a send and of a receive. Context: task */
+void em_channel_send_leave_(em_channel *c, em_wait_node *n);
+void em_channel_receive_leave_(em_channel *c, em_wait_node *n);
+
+/** Drop every value that is not set aside. Context: task | isr | any hart */
+void em_channel_clear_(em_channel *c);
+
+/**
+ * EM_CHANNEL_TYPE(name, T, N); expands to the type `name`, a channel of N >= 1 values of type T, and
+ *
+ *     name_send_future *name_send(name_send_future *, name *, T)        awaitable: the value is in
+ *     name_receive_future *name_receive(name_receive_future *, name *)  awaitable, out: T
+ *     int name_try_send(name *, T)        EM_OK | EM_ERR_AGAIN: no space     task | isr | any hart
+ *     int name_try_receive(name *, T *)   EM_OK | EM_ERR_AGAIN: no value     task | isr | any hart
+ *     int name_try_peek(name *, T *)      EM_OK | EM_ERR_AGAIN: no value     task | isr | any hart
+ *     void name_clear(name *)             drops what no receiver was promised
+ *     uint32_t name_len(const name *), name_free(const name *), name_capacity(const name *)
+ *     bool name_is_empty(const name *), name_is_full(const name *)
+ *
+ * Cost: O(1); the value is copied into the future, into the channel, and out of it.
+ */
+#define EM_CHANNEL_TYPE(name, T, N)                                                                   \
+    _Static_assert((N) >= 1, "EM_CHANNEL_TYPE(" #name "): a channel needs a capacity of at least 1"); \
+    typedef struct name {                                                                             \
+        em_channel channel;                                                                           \
+        T values[N];                                                                                  \
+    } name;                                                                                           \
+    EM_CHANNEL_SEND_(name, T, N)                                                                      \
+    EM_CHANNEL_RECEIVE_(name, T, N)                                                                   \
+    EM_CHANNEL_LOOK_(name, T, N)                                                                      \
+    struct name /* takes the semicolon */
+
+#define EM_CHANNEL_SEND_(name, T, N)                                                                  \
+    typedef struct name##_send_future {                                                               \
+        em_future future;                                                                             \
+        em_wait_node node;                                                                            \
+        name *channel;                                                                                \
+        T value;                                                                                      \
+    } name##_send_future;                                                                             \
+    static inline em_poll name##_send_poll_(em_future *f, em_context *cx)                             \
+    {                                                                                                 \
+        name##_send_future *s = (name##_send_future *)(void *)f;                                      \
+        name *c = s->channel;                                                                         \
+        em_irq irq = em_lock_acquire(&c->channel.lock);                                               \
+        bool turn = em_channel_send_turn_(&c->channel, (N), &s->node, cx);                            \
+        if (turn) {                                                                                   \
+            c->values[em_channel_end_(&c->channel, (N))] = s->value;                                  \
+            em_channel_sent_(&c->channel);                                                            \
+        }                                                                                             \
+        em_lock_release(&c->channel.lock, irq);                                                       \
+        return turn ? EM_READY : EM_PENDING;                                                          \
+    }                                                                                                 \
+    static inline void name##_send_drop_(em_future *f)                                                \
+    {                                                                                                 \
+        name##_send_future *s = (name##_send_future *)(void *)f;                                      \
+        em_channel_send_leave_(&s->channel->channel, &s->node);                                       \
+    }                                                                                                 \
+    static const em_future_ops name##_send_ops_ = {name##_send_poll_, name##_send_drop_, #name "_send"}; \
+    static inline name##_send_future *name##_send(name##_send_future *s, name *c, T value)            \
+    {                                                                                                 \
+        s->future.ops = &name##_send_ops_;                                                            \
+        em_wait_node_init(&s->node);                                                                  \
+        s->channel = c;                                                                               \
+        s->value = value;                                                                             \
+        return s;                                                                                     \
+    }                                                                                                 \
+    EM_MUST_USE static inline int name##_try_send(name *c, T value)                                   \
+    {                                                                                                 \
+        int err = EM_ERR_AGAIN;                                                                       \
+        em_irq irq = em_lock_acquire(&c->channel.lock);                                               \
+        if (em_channel_has_space_(&c->channel, (N))) {                                                \
+            c->values[em_channel_end_(&c->channel, (N))] = value;                                     \
+            em_channel_sent_(&c->channel);                                                            \
+            err = EM_OK;                                                                              \
+        }                                                                                             \
+        em_lock_release(&c->channel.lock, irq);                                                       \
+        return err;                                                                                   \
+    }
+
+#define EM_CHANNEL_RECEIVE_(name, T, N)                                                               \
+    typedef struct name##_receive_future {                                                            \
+        em_future future;                                                                             \
+        em_wait_node node;                                                                            \
+        name *channel;                                                                                \
+        T out;                                                                                        \
+    } name##_receive_future;                                                                          \
+    static inline em_poll name##_receive_poll_(em_future *f, em_context *cx)                          \
+    {                                                                                                 \
+        name##_receive_future *r = (name##_receive_future *)(void *)f;                                \
+        name *c = r->channel;                                                                         \
+        em_irq irq = em_lock_acquire(&c->channel.lock);                                               \
+        bool turn = em_channel_receive_turn_(&c->channel, &r->node, cx);                              \
+        if (turn) {                                                                                   \
+            r->out = c->values[c->channel.first];                                                     \
+            em_channel_received_(&c->channel, (N));                                                   \
+        }                                                                                             \
+        em_lock_release(&c->channel.lock, irq);                                                       \
+        return turn ? EM_READY : EM_PENDING;                                                          \
+    }                                                                                                 \
+    static inline void name##_receive_drop_(em_future *f)                                             \
+    {                                                                                                 \
+        name##_receive_future *r = (name##_receive_future *)(void *)f;                                \
+        em_channel_receive_leave_(&r->channel->channel, &r->node);                                    \
+    }                                                                                                 \
+    static const em_future_ops name##_receive_ops_ = {name##_receive_poll_, name##_receive_drop_,     \
+                                                      #name "_receive"};                              \
+    static inline name##_receive_future *name##_receive(name##_receive_future *r, name *c)            \
+    {                                                                                                 \
+        r->future.ops = &name##_receive_ops_;                                                         \
+        em_wait_node_init(&r->node);                                                                  \
+        r->channel = c;                                                                               \
+        return r;                                                                                     \
+    }                                                                                                 \
+    EM_MUST_USE static inline int name##_try_receive(name *c, T *out)                                 \
+    {                                                                                                 \
+        int err = EM_ERR_AGAIN;                                                                       \
+        em_irq irq = em_lock_acquire(&c->channel.lock);                                               \
+        if (em_channel_has_value_(&c->channel)) {                                                     \
+            *out = c->values[c->channel.first];                                                       \
+            em_channel_received_(&c->channel, (N));                                                   \
+            err = EM_OK;                                                                              \
+        }                                                                                             \
+        em_lock_release(&c->channel.lock, irq);                                                       \
+        return err;                                                                                   \
+    }
+
+#define EM_CHANNEL_LOOK_(name, T, N)                                                                  \
+    EM_MUST_USE static inline int name##_try_peek(name *c, T *out)                                    \
+    {                                                                                                 \
+        em_irq irq = em_lock_acquire(&c->channel.lock);                                               \
+        bool has_value = em_channel_has_value_(&c->channel);                                          \
+        if (has_value) {                                                                              \
+            *out = c->values[c->channel.first];                                                       \
+        }                                                                                             \
+        em_lock_release(&c->channel.lock, irq);                                                       \
+        return has_value ? EM_OK : EM_ERR_AGAIN;                                                      \
+    }                                                                                                 \
+    static inline void name##_clear(name *c)                                                          \
+    {                                                                                                 \
+        em_channel_clear_(&c->channel);                                                               \
+    }                                                                                                 \
+    static inline uint32_t name##_len(const name *c)                                                  \
+    {                                                                                                 \
+        return c->channel.length;                                                                     \
+    }                                                                                                 \
+    static inline uint32_t name##_free(const name *c)                                                 \
+    {                                                                                                 \
+        return (uint32_t)(N)-c->channel.length;                                                       \
+    }                                                                                                 \
+    static inline uint32_t name##_capacity(const name *c)                                             \
+    {                                                                                                 \
+        (void)c;                                                                                      \
+        return (N);                                                                                   \
+    }                                                                                                 \
+    static inline bool name##_is_empty(const name *c)                                                 \
+    {                                                                                                 \
+        return c->channel.length == 0;                                                                \
+    }                                                                                                 \
+    static inline bool name##_is_full(const name *c)                                                  \
+    {                                                                                                 \
+        return c->channel.length == (N);                                                              \
+    }

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * The mutex: ownership passes from hand to hand while anybody waits.
+ *
+ * Invariant: somebody waits only while it is locked; a notified waiter owns it.
+ *
+ * Flow: em_mutex_unlock -> wait_list.c -> em_wake -> the lock's poll
+ */
+#include <em/assert.h>
+#include <em/mutex.h>
+
+int em_mutex_try_lock(em_mutex *m)
+{
+    em_irq irq = em_lock_acquire(&m->lock);
+    bool was_free = !m->locked;
+    m->locked = 1;
+    em_lock_release(&m->lock, irq);
+    return was_free ? EM_OK : EM_ERR_AGAIN;
+}
+
+/* With the lock. */
+static void pass_on(em_mutex *m)
+{
+    if (!em_wait_list_wake_one(&m->waiters)) {
+        m->locked = 0;
+    }
+}
+
+void em_mutex_unlock(em_mutex *m)
+{
+    EM_ASSERT(m->locked);
+    em_irq irq = em_lock_acquire(&m->lock);
+    pass_on(m);
+    em_lock_release(&m->lock, irq);
+}
+
+static em_poll mutex_lock_poll(em_future *f, em_context *cx)
+{
+    em_mutex_lock_future *l = (em_mutex_lock_future *)(void *)f;
+    em_mutex *m = l->mutex;
+    em_irq irq = em_lock_acquire(&m->lock);
+    bool owned = em_wait_node_notified(&l->node) || !m->locked;
+    if (owned) {
+        m->locked = 1;
+        em_wait_node_init(&l->node);
+    } else {
+        em_wait_list_add(&m->waiters, &l->node, em_context_waker(cx));
+    }
+    em_lock_release(&m->lock, irq);
+    return owned ? EM_READY : EM_PENDING;
+}
+
+static void mutex_lock_drop(em_future *f)
+{
+    em_mutex_lock_future *l = (em_mutex_lock_future *)(void *)f;
+    em_irq irq = em_lock_acquire(&l->mutex->lock);
+    if (em_wait_list_leave(&l->mutex->waiters, &l->node)) {
+        pass_on(l->mutex);
+    }
+    em_lock_release(&l->mutex->lock, irq);
+}
+
+const em_future_ops em_mutex_lock_ops = {.poll = mutex_lock_poll, .drop = mutex_lock_drop, .name = "mutex_lock"};

@@ -31,6 +31,7 @@ static __attribute__((noinline)) bool resolve_odd_state(em_executor *e, em_task 
         em_atomic_and(&t->state, ~EM_TASK_FRESH_);
     }
     if (state & EM_TASK_CANCEL_) {
+        e->running = t;
         em_future_drop(em_task_root(t));
         em_task_finish_(t);
         return false;
@@ -73,17 +74,27 @@ void em_executor_poll(em_executor *e)
     *current = outer;
 }
 
+static inline void sleep_if_idle(em_executor *e)
+{
+    em_irq_disable(); /* between the look and the sleep an interrupt stays pending, and ends the sleep */
+    if (em_executor_is_idle(e)) {
+        em_port_idle(e);
+    }
+    em_irq_enable();
+}
+
+void em_executor_sleep(em_executor *e)
+{
+    sleep_if_idle(e);
+}
+
 _Noreturn void em_executor_run(em_executor *e)
 {
     em_current_executor_[em_arch_hart()] = e;
     for (;;) {
         while (poll_batch(e)) {
         }
-        em_irq_disable();
-        if (em_executor_is_idle(e)) {
-            em_port_idle(e);
-        }
-        em_irq_enable();
+        sleep_if_idle(e);
     }
 }
 

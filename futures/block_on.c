@@ -4,7 +4,7 @@
  *
  * Its header is static, so a waker left behind by the future stays harmless when the call is over.
  *
- * Flow: em_block_on -> em_executor_poll, em_port_idle -> blocked_poll -> the caller's future
+ * Flow: em_block_on -> em_executor_poll, em_executor_sleep -> blocked_poll -> the caller's future
  */
 #include <em/assert.h>
 #include <em/block_on.h>
@@ -48,10 +48,6 @@ int em_block_on(em_future *f)
         if (!b->future) {
             return EM_OK;
         }
-        em_irq_disable();
-        if (em_executor_is_idle(e)) {
-            em_port_idle(e);
-        }
-        em_irq_enable();
+        em_executor_sleep(e);
     }
 }

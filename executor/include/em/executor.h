@@ -75,6 +75,16 @@ static inline int em_executor_is_idle(em_executor *e)
     return em_atomic_load_ptr_((void *const *)&e->tail) == NULL;
 }
 
+/**
+ * Sleep until an interrupt, or not at all if something is ready.
+ *
+ * For a foreign loop: `for (;;) { em_executor_poll(&e); …; em_executor_sleep(&e); }`. No wake-up is lost
+ * between its look at the queue and the sleep.
+ *
+ * Context: init, on e's own hart, with interrupts unmasked
+ */
+void em_executor_sleep(em_executor *e);
+
 /** Poll @p e for ever, sleeping by em_port_idle() when nothing is ready. Context: init, on e's own hart */
 _Noreturn void em_executor_run(em_executor *e);
 

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* The fake port: see fake_port.h. Idle lets the mock clock pass to its alarm. */
+#include "fake_port.h"
+#include "test.h"
+
+#include <em/mock_clock.h>
+#include <em/port.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+_Thread_local unsigned em_host_hart_;
+_Thread_local unsigned em_host_masked_;
+int fake_port_traces_pends;
+jmp_buf *fake_port_panic_jump;
+const char *fake_port_panic_text;
+
+void em_port_pend(em_executor *e)
+{
+    (void)e;
+    if (fake_port_traces_pends) {
+        em_trace("pend");
+    }
+}
+
+void em_port_idle(em_executor *e)
+{
+    (void)e;
+    em_instant alarm = em_mock_clock_alarm();
+    if (alarm.ticks == UINT64_MAX) {
+        em_port_panic("idle for ever", __FILE__, __LINE__);
+    }
+    em_mock_clock_advance(em_instant_diff(alarm, em_now()));
+}
+
+_Noreturn void em_port_panic(const char *what, const char *file, unsigned line)
+{
+    fake_port_panic_text = what;
+    if (fake_port_panic_jump) {
+        em_host_masked_ = 0;
+        longjmp(*fake_port_panic_jump, 1);
+    }
+    printf("panic: %s (%s:%u)\n", what, file, line);
+    exit(1);
+}
+
+unsigned em_hart_count(void)
+{
+    return 1;
+}
+
+void em_print(const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    vprintf(fmt, args);
+    va_end(args);
+}
+
+_Noreturn void em_board_exit(int status)
+{
+    exit(status);
+}

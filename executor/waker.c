@@ -8,10 +8,8 @@
 
 #include <em/port.h>
 
-void em_wake(em_waker waker)
+static inline void wake(em_task *t)
 {
-    em_task *t = waker.task;
-
     if (em_atomic_or(&t->state, EM_TASK_QUEUED_) < 0) {
         return; /* queued already: the poll to come sees what the caller wrote */
     }
@@ -20,4 +18,15 @@ void em_wake(em_waker waker)
     if (em_run_queue_push_(e, t)) {
         em_port_pend(e);
     }
+}
+
+void em_wake(em_waker waker)
+{
+    wake(waker.task);
+}
+
+em_poll em_yield_(em_context *cx)
+{
+    wake(cx);
+    return EM_PENDING;
 }

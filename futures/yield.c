@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* Yielding: wake oneself, so that the next batch goes on here. */
+/* Yielding as a future, for SELECT, JOIN and those who await by hand. */
 #include <em/yield.h>
-
-em_poll em_yield_(em_context *cx)
-{
-    em_wake(em_context_waker(cx));
-    return EM_PENDING;
-}
 
 static em_poll yield_poll(em_future *f, em_context *cx)
 {

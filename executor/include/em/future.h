@@ -88,3 +88,6 @@ static inline int em_waker_same(em_waker a, em_waker b)
  * Cost:    O(1), two AMOs, no critical section with one hart
  */
 void em_wake(em_waker waker);
+
+/** Wake the task that is being polled, then EM_PENDING: one tail call for YIELD(). Context: task */
+em_poll em_yield_(em_context *cx);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/** Let the other ready tasks run once. YIELD() is em_yield_() without storage. */
+/** Let the other ready tasks run once. YIELD() (macros/) does it without storage. */
 #pragma once
 
 #include <em/future.h>
@@ -23,6 +23,3 @@ static inline em_yield *em_yield_now(em_yield *y)
     *y = (em_yield){.future = {&em_yield_ops}};
     return y;
 }
-
-/* Wake the task of cx, then EM_PENDING: a tail call for YIELD(). Context: task */
-em_poll em_yield_(em_context *cx);

@@ -117,6 +117,17 @@ static inline void *em_atomic_swap_ptr_(void **p, void *value)
     return old;
 }
 
+/* Relaxed: for words that another access orders. Stores are spelled out: GCC 12 makes an atomic one an AMO. */
+static inline void *em_atomic_peek_ptr_(void *const *p)
+{
+    return __atomic_load_n(p, __ATOMIC_RELAXED);
+}
+
+static inline void em_atomic_poke_ptr_(void **p, void *value)
+{
+    __asm__ volatile("sd %z1, %0" : "=m"(*p) : "rJ"(value));
+}
+
 static inline void *em_atomic_load_ptr_(void *const *p)
 {
     void *value = __atomic_load_n(p, __ATOMIC_RELAXED);
@@ -135,7 +146,7 @@ static inline void em_atomic_store_ptr_(void **p, void *value)
 #else
     EM_ARCH_BARRIER_();
 #endif
-    __atomic_store_n(p, value, __ATOMIC_RELAXED);
+    em_atomic_poke_ptr_(p, value);
 }
 
 static inline int32_t em_atomic_load(const int32_t *p)
@@ -156,16 +167,5 @@ static inline void em_atomic_store(int32_t *p, int32_t value)
 #else
     EM_ARCH_BARRIER_();
 #endif
-    __atomic_store_n(p, value, __ATOMIC_RELAXED);
-}
-
-/* Relaxed: for words that another access orders. */
-static inline void *em_atomic_peek_ptr_(void *const *p)
-{
-    return __atomic_load_n(p, __ATOMIC_RELAXED);
-}
-
-static inline void em_atomic_poke_ptr_(void **p, void *value)
-{
-    __atomic_store_n(p, value, __ATOMIC_RELAXED);
+    __asm__ volatile("sw %z1, %0" : "=m"(*p) : "rJ"(value));
 }

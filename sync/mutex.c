@@ -18,20 +18,21 @@ int em_mutex_try_lock(em_mutex *m)
     return was_free ? EM_OK : EM_ERR_AGAIN;
 }
 
-/* With the lock. */
-static void pass_on(em_mutex *m)
+/* With the lock, which it releases. */
+static void pass_on(em_mutex *m, em_irq irq)
 {
-    if (!em_wait_list_wake_one(&m->waiters)) {
-        m->locked = 0;
+    if (!em_wait_list_empty(&m->waiters)) {
+        em_wait_list_wake_release(&m->waiters, &m->lock, irq);
+        return;
     }
+    m->locked = 0;
+    em_lock_release(&m->lock, irq);
 }
 
 void em_mutex_unlock(em_mutex *m)
 {
     EM_ASSERT(m->locked);
-    em_irq irq = em_lock_acquire(&m->lock);
-    pass_on(m);
-    em_lock_release(&m->lock, irq);
+    pass_on(m, em_lock_acquire(&m->lock));
 }
 
 static em_poll mutex_lock_poll(em_future *f, em_context *cx)
@@ -39,15 +40,13 @@ static em_poll mutex_lock_poll(em_future *f, em_context *cx)
     em_mutex_lock_future *l = (em_mutex_lock_future *)(void *)f;
     em_mutex *m = l->mutex;
     em_irq irq = em_lock_acquire(&m->lock);
-    bool owned = em_wait_node_notified(&l->node) || !m->locked;
-    if (owned) {
-        m->locked = 1;
-        em_wait_node_init(&l->node);
-    } else {
-        em_wait_list_add(&m->waiters, &l->node, em_context_waker(cx));
+    if (m->locked && !em_wait_node_notified(&l->node)) {
+        return em_wait_list_wait(&m->waiters, &l->node, cx, &m->lock, irq);
     }
+    m->locked = 1;
+    em_wait_node_init(&l->node);
     em_lock_release(&m->lock, irq);
-    return owned ? EM_READY : EM_PENDING;
+    return EM_READY;
 }
 
 static void mutex_lock_drop(em_future *f)
@@ -55,7 +54,8 @@ static void mutex_lock_drop(em_future *f)
     em_mutex_lock_future *l = (em_mutex_lock_future *)(void *)f;
     em_irq irq = em_lock_acquire(&l->mutex->lock);
     if (em_wait_list_leave(&l->mutex->waiters, &l->node)) {
-        pass_on(l->mutex);
+        pass_on(l->mutex, irq);
+        return;
     }
     em_lock_release(&l->mutex->lock, irq);
 }

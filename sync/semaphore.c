@@ -54,18 +54,15 @@ static em_poll semaphore_acquire_poll(em_future *f, em_context *cx)
     em_semaphore_acquire_future *a = (em_semaphore_acquire_future *)(void *)f;
     em_semaphore *s = a->semaphore;
     em_irq irq = em_lock_acquire(&s->lock);
-    bool granted = em_wait_node_notified(&a->node) || a->wanted == 0;
-    if (!granted && em_wait_list_empty(&s->waiters) && a->wanted <= s->permits) {
+    if (!em_wait_node_notified(&a->node) && a->wanted > 0) {
+        if (!em_wait_list_empty(&s->waiters) || a->wanted > s->permits) {
+            return em_wait_list_wait(&s->waiters, &a->node, cx, &s->lock, irq);
+        }
         s->permits -= a->wanted;
-        granted = true;
     }
-    if (granted) {
-        em_wait_node_init(&a->node);
-    } else {
-        em_wait_list_add(&s->waiters, &a->node, em_context_waker(cx));
-    }
+    em_wait_node_init(&a->node);
     em_lock_release(&s->lock, irq);
-    return granted ? EM_READY : EM_PENDING;
+    return EM_READY;
 }
 
 static void semaphore_acquire_drop(em_future *f)

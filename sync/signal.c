@@ -10,9 +10,7 @@
 
 void em_signal_set(em_signal *s)
 {
-    em_irq irq = em_lock_acquire(&s->lock);
-    em_signal_post_(s);
-    em_lock_release(&s->lock, irq);
+    em_signal_post_(s, em_lock_acquire(&s->lock));
 }
 
 int em_signal_try_wait(em_signal *s)
@@ -38,7 +36,8 @@ void em_signal_leave_(em_signal *s, em_wait_node *n)
     em_irq irq = em_lock_acquire(&s->lock);
     if (em_wait_list_leave(&s->waiters, n) && s->state == EM_SIGNAL_HANDED_) {
         s->state = EM_SIGNAL_EMPTY_;
-        em_signal_post_(s);
+        em_signal_post_(s, irq);
+        return;
     }
     em_lock_release(&s->lock, irq);
 }
@@ -46,10 +45,13 @@ void em_signal_leave_(em_signal *s, em_wait_node *n)
 static em_poll signal_wait_poll(em_future *f, em_context *cx)
 {
     em_signal_wait_future *w = (em_signal_wait_future *)(void *)f;
-    em_irq irq = em_lock_acquire(&w->signal->lock);
-    bool taken = em_signal_take_(w->signal, &w->node, cx);
-    em_lock_release(&w->signal->lock, irq);
-    return taken ? EM_READY : EM_PENDING;
+    em_signal *s = w->signal;
+    em_irq irq = em_lock_acquire(&s->lock);
+    if (!em_signal_take_(s, &w->node)) {
+        return em_wait_list_wait(&s->waiters, &w->node, cx, &s->lock, irq);
+    }
+    em_lock_release(&s->lock, irq);
+    return EM_READY;
 }
 
 static void signal_wait_drop(em_future *f)

@@ -6,19 +6,6 @@
  */
 #include <em/wait_list.h>
 
-static void unlink_node(em_wait_list *l, em_wait_node *n)
-{
-    if (n->next == n) {
-        l->first = NULL;
-        return;
-    }
-    n->next->prev = n->prev;
-    n->prev->next = n->next;
-    if (l->first == n) {
-        l->first = n->next;
-    }
-}
-
 void em_wait_list_add(em_wait_list *l, em_wait_node *n, em_waker waker)
 {
     n->waker = waker;
@@ -38,21 +25,24 @@ void em_wait_list_add(em_wait_list *l, em_wait_node *n, em_waker waker)
     first->prev = n;
 }
 
-em_wait_node *em_wait_list_notify(em_wait_list *l)
+em_poll em_wait_list_wait(em_wait_list *l, em_wait_node *n, em_context *cx, em_lock *lock, em_irq irq)
 {
-    em_wait_node *n = l->first;
-    if (n) {
-        unlink_node(l, n);
-        n->next = NULL;
-        n->prev = n;
-    }
-    return n;
+    em_wait_list_add(l, n, em_context_waker(cx));
+    em_lock_release(lock, irq);
+    return EM_PENDING;
+}
+
+void em_wait_list_wake_release(em_wait_list *l, em_lock *lock, em_irq irq)
+{
+    em_waker waker = em_wait_list_notify(l)->waker; /* a copy: from the release on the frame may be gone */
+    em_lock_release(lock, irq);
+    em_wake(waker);
 }
 
 bool em_wait_list_leave(em_wait_list *l, em_wait_node *n)
 {
     if (n->next) {
-        unlink_node(l, n);
+        em_wait_list_unlink_(l, n);
         em_wait_node_init(n);
         return false;
     }

@@ -19,17 +19,17 @@
 typedef struct em_channel {
     em_wait_list senders;
     em_wait_list receivers;
-    uint32_t first;            /* the oldest value's place */
-    uint32_t length;           /* values in the ring */
-    uint32_t reserved_space;   /* places set aside for senders that were notified */
-    uint32_t reserved_values;  /* values set aside for receivers that were notified */
+    uint32_t first;           /* the oldest value's place */
+    uint32_t reserved_space;  /* places set aside for senders that were notified */
+    uint32_t length;          /* values in the ring */
+    uint32_t reserved_values; /* values set aside for receivers that were notified */
     em_lock lock;
 } em_channel;
 
 /** Is a place free that is not set aside? Context: with the lock */
 static inline bool em_channel_has_space_(const em_channel *c, uint32_t capacity)
 {
-    return c->length + c->reserved_space < capacity;
+    return (size_t)c->length + c->reserved_space < capacity;
 }
 
 /** Is there a value that is not set aside? Context: with the lock */
@@ -39,50 +39,70 @@ static inline bool em_channel_has_value_(const em_channel *c)
 }
 
 /** The place for the next value. There is space. Context: with the lock */
-static inline uint32_t em_channel_end_(const em_channel *c, uint32_t capacity)
+static inline size_t em_channel_end_(const em_channel *c, uint32_t capacity)
 {
-    uint32_t end = c->first + c->length;
+    size_t end = (size_t)c->first + c->length;
     return end < capacity ? end : end - capacity;
 }
 
-/** A value is there for a receiver: set it aside for the longest waiting one. Context: with the lock */
-static inline void em_channel_offer_value_(em_channel *c)
+/** A value is there for a receiver: set it aside for the longest waiting. Context: with the lock, which it releases */
+static inline void em_channel_offer_value_(em_channel *c, em_irq irq)
 {
     if (!em_wait_list_empty(&c->receivers)) {
-        em_wait_list_wake_one(&c->receivers);
         c->reserved_values++;
+        em_wait_list_wake_release(&c->receivers, &c->lock, irq);
+        return;
     }
+    em_lock_release(&c->lock, irq);
 }
 
-/** Space is there for a sender: set it aside for the longest waiting one. Context: with the lock */
-static inline void em_channel_offer_space_(em_channel *c)
+/** Space is there for a sender: set it aside for the longest waiting. Context: with the lock, which it releases */
+static inline void em_channel_offer_space_(em_channel *c, em_irq irq)
 {
     if (!em_wait_list_empty(&c->senders)) {
-        em_wait_list_wake_one(&c->senders);
         c->reserved_space++;
+        em_wait_list_wake_release(&c->senders, &c->lock, irq);
+        return;
     }
+    em_lock_release(&c->lock, irq);
 }
 
-/** A value was written at the end. Context: with the lock */
-static inline void em_channel_sent_(em_channel *c)
+/** A value was written at the end. Context: with the lock, which it releases */
+static inline void em_channel_sent_(em_channel *c, em_irq irq)
 {
     c->length++;
-    em_channel_offer_value_(c);
+    em_channel_offer_value_(c, irq);
 }
 
-/** The first value was read. Context: with the lock */
-static inline void em_channel_received_(em_channel *c, uint32_t capacity)
+/** The value at @p first was read. Context: with the lock, which it releases */
+static inline void em_channel_received_(em_channel *c, size_t first, uint32_t capacity, em_irq irq)
 {
-    c->first = c->first + 1 < capacity ? c->first + 1 : 0;
+    c->first = first + 1 < capacity ? (uint32_t)first + 1 : 0;
     c->length--;
-    em_channel_offer_space_(c);
+    em_channel_offer_space_(c, irq);
 }
 
-/** May this send write now? Else it waits. Context: task, with the lock */
-bool em_channel_send_turn_(em_channel *c, uint32_t capacity, em_wait_node *n, em_context *cx);
+/** May this send write now? Context: task, with the lock */
+static inline bool em_channel_send_turn_(em_channel *c, uint32_t capacity, em_wait_node *n)
+{
+    if (em_wait_node_notified(n)) {
+        c->reserved_space--;
+        em_wait_node_init(n);
+        return true;
+    }
+    return em_channel_has_space_(c, capacity);
+}
 
-/** May this receive read now? Else it waits. Context: task, with the lock */
-bool em_channel_receive_turn_(em_channel *c, em_wait_node *n, em_context *cx);
+/** May this receive read now? Context: task, with the lock */
+static inline bool em_channel_receive_turn_(em_channel *c, em_wait_node *n)
+{
+    if (em_wait_node_notified(n)) {
+        c->reserved_values--;
+        em_wait_node_init(n);
+        return true;
+    }
+    return em_channel_has_value_(c);
+}
 
 /** The drops of a send and of a receive. Context: task */
 void em_channel_send_leave_(em_channel *c, em_wait_node *n);
@@ -128,13 +148,12 @@ void em_channel_clear_(em_channel *c);
         name##_send_future *s = (name##_send_future *)(void *)f;                                      \
         name *c = s->channel;                                                                         \
         em_irq irq = em_lock_acquire(&c->channel.lock);                                               \
-        bool turn = em_channel_send_turn_(&c->channel, (N), &s->node, cx);                            \
-        if (turn) {                                                                                   \
-            c->values[em_channel_end_(&c->channel, (N))] = s->value;                                  \
-            em_channel_sent_(&c->channel);                                                            \
+        if (!em_channel_send_turn_(&c->channel, (N), &s->node)) {                                     \
+            return em_wait_list_wait(&c->channel.senders, &s->node, cx, &c->channel.lock, irq);       \
         }                                                                                             \
-        em_lock_release(&c->channel.lock, irq);                                                       \
-        return turn ? EM_READY : EM_PENDING;                                                          \
+        c->values[em_channel_end_(&c->channel, (N))] = s->value;                                      \
+        em_channel_sent_(&c->channel, irq);                                                           \
+        return EM_READY;                                                                              \
     }                                                                                                 \
     static inline void name##_send_drop_(em_future *f)                                                \
     {                                                                                                 \
@@ -152,15 +171,14 @@ void em_channel_clear_(em_channel *c);
     }                                                                                                 \
     EM_MUST_USE static inline int name##_try_send(name *c, T value)                                   \
     {                                                                                                 \
-        int err = EM_ERR_AGAIN;                                                                       \
         em_irq irq = em_lock_acquire(&c->channel.lock);                                               \
-        if (em_channel_has_space_(&c->channel, (N))) {                                                \
-            c->values[em_channel_end_(&c->channel, (N))] = value;                                     \
-            em_channel_sent_(&c->channel);                                                            \
-            err = EM_OK;                                                                              \
+        if (!em_channel_has_space_(&c->channel, (N))) {                                               \
+            em_lock_release(&c->channel.lock, irq);                                                   \
+            return EM_ERR_AGAIN;                                                                      \
         }                                                                                             \
-        em_lock_release(&c->channel.lock, irq);                                                       \
-        return err;                                                                                   \
+        c->values[em_channel_end_(&c->channel, (N))] = value;                                         \
+        em_channel_sent_(&c->channel, irq);                                                           \
+        return EM_OK;                                                                                 \
     }
 
 #define EM_CHANNEL_RECEIVE_(name, T, N)                                                               \
@@ -175,13 +193,13 @@ void em_channel_clear_(em_channel *c);
         name##_receive_future *r = (name##_receive_future *)(void *)f;                                \
         name *c = r->channel;                                                                         \
         em_irq irq = em_lock_acquire(&c->channel.lock);                                               \
-        bool turn = em_channel_receive_turn_(&c->channel, &r->node, cx);                              \
-        if (turn) {                                                                                   \
-            r->out = c->values[c->channel.first];                                                     \
-            em_channel_received_(&c->channel, (N));                                                   \
+        if (!em_channel_receive_turn_(&c->channel, &r->node)) {                                       \
+            return em_wait_list_wait(&c->channel.receivers, &r->node, cx, &c->channel.lock, irq);     \
         }                                                                                             \
-        em_lock_release(&c->channel.lock, irq);                                                       \
-        return turn ? EM_READY : EM_PENDING;                                                          \
+        size_t first = c->channel.first;                                                              \
+        r->out = c->values[first];                                                                    \
+        em_channel_received_(&c->channel, first, (N), irq);                                           \
+        return EM_READY;                                                                              \
     }                                                                                                 \
     static inline void name##_receive_drop_(em_future *f)                                             \
     {                                                                                                 \
@@ -199,15 +217,15 @@ void em_channel_clear_(em_channel *c);
     }                                                                                                 \
     EM_MUST_USE static inline int name##_try_receive(name *c, T *out)                                 \
     {                                                                                                 \
-        int err = EM_ERR_AGAIN;                                                                       \
         em_irq irq = em_lock_acquire(&c->channel.lock);                                               \
-        if (em_channel_has_value_(&c->channel)) {                                                     \
-            *out = c->values[c->channel.first];                                                       \
-            em_channel_received_(&c->channel, (N));                                                   \
-            err = EM_OK;                                                                              \
+        if (!em_channel_has_value_(&c->channel)) {                                                    \
+            em_lock_release(&c->channel.lock, irq);                                                   \
+            return EM_ERR_AGAIN;                                                                      \
         }                                                                                             \
-        em_lock_release(&c->channel.lock, irq);                                                       \
-        return err;                                                                                   \
+        size_t first = c->channel.first;                                                              \
+        *out = c->values[first];                                                                      \
+        em_channel_received_(&c->channel, first, (N), irq);                                           \
+        return EM_OK;                                                                                 \
     }
 
 #define EM_CHANNEL_LOOK_(name, T, N)                                                                  \

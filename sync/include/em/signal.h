@@ -66,24 +66,29 @@ static inline em_signal_wait_future *em_signal_wait(em_signal_wait_future *w, em
 
 /* -- for EM_SIGNAL_TYPE: with the lock held ----------------------------------------------------- */
 
-/** Take the signal for @p n, or wait. Context: task, with the lock */
-static inline bool em_signal_take_(em_signal *s, em_wait_node *n, em_context *cx)
+/** Take the signal for @p n if it may. Context: task, with the lock */
+static inline bool em_signal_take_(em_signal *s, em_wait_node *n)
 {
     if (s->state == EM_SIGNAL_SET_ || (s->state == EM_SIGNAL_HANDED_ && em_wait_node_notified(n))) {
         s->state = EM_SIGNAL_EMPTY_;
         em_wait_node_init(n);
         return true;
     }
-    em_wait_list_add(&s->waiters, n, em_context_waker(cx));
     return false;
 }
 
-/** Set the signal if it is not, for the next waiter. Context: task | isr | any hart, with the lock */
-static inline void em_signal_post_(em_signal *s)
+/** Set the signal if it is not, for the next waiter. Context: task | isr | any hart, with the lock, which it releases */
+static inline void em_signal_post_(em_signal *s, em_irq irq)
 {
     if (s->state == EM_SIGNAL_EMPTY_) {
-        s->state = em_wait_list_wake_one(&s->waiters) ? EM_SIGNAL_HANDED_ : EM_SIGNAL_SET_;
+        if (!em_wait_list_empty(&s->waiters)) {
+            s->state = EM_SIGNAL_HANDED_;
+            em_wait_list_wake_release(&s->waiters, &s->lock, irq);
+            return;
+        }
+        s->state = EM_SIGNAL_SET_;
     }
+    em_lock_release(&s->lock, irq);
 }
 
 /** The drop of a wait: pass on what it was given. Context: task */
@@ -114,12 +119,13 @@ void em_signal_leave_(em_signal *s, em_wait_node *n);
     {                                                                                                 \
         name##_wait_future *w = (name##_wait_future *)(void *)f;                                      \
         em_irq irq = em_lock_acquire(&w->signal->signal.lock);                                        \
-        bool taken = em_signal_take_(&w->signal->signal, &w->node, cx);                               \
-        if (taken) {                                                                                  \
-            w->out = w->signal->value;                                                                \
+        name *s = w->signal;                                                                          \
+        if (!em_signal_take_(&s->signal, &w->node)) {                                                 \
+            return em_wait_list_wait(&s->signal.waiters, &w->node, cx, &s->signal.lock, irq);         \
         }                                                                                             \
-        em_lock_release(&w->signal->signal.lock, irq);                                                \
-        return taken ? EM_READY : EM_PENDING;                                                         \
+        w->out = s->value;                                                                            \
+        em_lock_release(&s->signal.lock, irq);                                                        \
+        return EM_READY;                                                                              \
     }                                                                                                 \
     static inline void name##_wait_drop_(em_future *f)                                                \
     {                                                                                                 \
@@ -138,8 +144,7 @@ void em_signal_leave_(em_signal *s, em_wait_node *n);
     {                                                                                                 \
         em_irq irq = em_lock_acquire(&s->signal.lock);                                                \
         s->value = value;                                                                             \
-        em_signal_post_(&s->signal);                                                                  \
-        em_lock_release(&s->signal.lock, irq);                                                        \
+        em_signal_post_(&s->signal, irq);                                                             \
     }                                                                                                 \
     EM_MUST_USE static inline int name##_try_wait(name *s, T *out)                                    \
     {                                                                                                 \

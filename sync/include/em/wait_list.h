@@ -17,6 +17,7 @@
 #pragma once
 
 #include <em/future.h>
+#include <em/lock.h>
 #include <stdbool.h>
 
 typedef struct em_wait_node {
@@ -62,6 +63,21 @@ static inline bool em_wait_list_empty(const em_wait_list *l)
  */
 void em_wait_list_add(em_wait_list *l, em_wait_node *n, em_waker waker);
 
+/* Take @p n, which waits, out of its ring. Context: with the lock */
+static inline void em_wait_list_unlink_(em_wait_list *l, em_wait_node *n)
+{
+    em_wait_node *next = n->next;
+    if (next == n) {
+        l->first = NULL;
+        return;
+    }
+    next->prev = n->prev;
+    n->prev->next = next;
+    if (l->first == n) {
+        l->first = next;
+    }
+}
+
 /**
  * Take the longest waiting node out and mark it notified.
  *
@@ -70,7 +86,32 @@ void em_wait_list_add(em_wait_list *l, em_wait_node *n, em_waker waker);
  * Cost:    O(1)
  * Returns: the node, or NULL if nobody waits
  */
-em_wait_node *em_wait_list_notify(em_wait_list *l);
+static inline em_wait_node *em_wait_list_notify(em_wait_list *l)
+{
+    em_wait_node *n = l->first;
+    if (n) {
+        em_wait_list_unlink_(l, n);
+        n->next = NULL;
+        n->prev = n;
+    }
+    return n;
+}
+
+/**
+ * The end of a poll that has to wait: em_wait_list_add(), release the lock, EM_PENDING.
+ *
+ * Context: task, with the lock, which it releases
+ * Cost:    O(1)
+ */
+em_poll em_wait_list_wait(em_wait_list *l, em_wait_node *n, em_context *cx, em_lock *lock, em_irq irq);
+
+/**
+ * The end of an event for which somebody waits: notify the first, release the lock, then wake it.
+ *
+ * Context: task | isr | any hart, with the lock, which it releases; the list is not empty
+ * Cost:    O(1)
+ */
+void em_wait_list_wake_release(em_wait_list *l, em_lock *lock, em_irq irq);
 
 /** Notify and wake the longest waiting node. False: nobody waits. Context, cost: as em_wait_list_notify() */
 static inline bool em_wait_list_wake_one(em_wait_list *l)

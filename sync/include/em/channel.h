@@ -15,21 +15,21 @@
 #include <em/lock.h>
 #include <em/wait_list.h>
 
-/* What a channel has beside its values. */
+/* What a channel has beside its values. Signed: an index that RV64 need not extend. */
 typedef struct em_channel {
     em_wait_list senders;
     em_wait_list receivers;
-    uint32_t first;           /* the oldest value's place */
-    uint32_t reserved_space;  /* places set aside for senders that were notified */
-    uint32_t length;          /* values in the ring */
-    uint32_t reserved_values; /* values set aside for receivers that were notified */
+    int32_t first;           /* the oldest value's place */
+    int32_t reserved_space;  /* places set aside for senders that were notified */
+    int32_t length;          /* values in the ring */
+    int32_t reserved_values; /* values set aside for receivers that were notified */
     em_lock lock;
 } em_channel;
 
 /** Is a place free that is not set aside? Context: with the lock */
-static inline bool em_channel_has_space_(const em_channel *c, uint32_t capacity)
+static inline bool em_channel_has_space_(const em_channel *c, int32_t capacity)
 {
-    return (size_t)c->length + c->reserved_space < capacity;
+    return c->length + c->reserved_space < capacity;
 }
 
 /** Is there a value that is not set aside? Context: with the lock */
@@ -39,9 +39,9 @@ static inline bool em_channel_has_value_(const em_channel *c)
 }
 
 /** The place for the next value. There is space. Context: with the lock */
-static inline size_t em_channel_end_(const em_channel *c, uint32_t capacity)
+static inline int32_t em_channel_end_(const em_channel *c, int32_t capacity)
 {
-    size_t end = (size_t)c->first + c->length;
+    int32_t end = c->first + c->length;
     return end < capacity ? end : end - capacity;
 }
 
@@ -75,15 +75,15 @@ static inline void em_channel_sent_(em_channel *c, em_irq irq)
 }
 
 /** The value at @p first was read. Context: with the lock, which it releases */
-static inline void em_channel_received_(em_channel *c, size_t first, uint32_t capacity, em_irq irq)
+static inline void em_channel_received_(em_channel *c, int32_t first, int32_t capacity, em_irq irq)
 {
-    c->first = first + 1 < capacity ? (uint32_t)first + 1 : 0;
+    c->first = first + 1 < capacity ? first + 1 : 0;
     c->length--;
     em_channel_offer_space_(c, irq);
 }
 
 /** May this send write now? Context: task, with the lock */
-static inline bool em_channel_send_turn_(em_channel *c, uint32_t capacity, em_wait_node *n)
+static inline bool em_channel_send_turn_(em_channel *c, int32_t capacity, em_wait_node *n)
 {
     if (em_wait_node_notified(n)) {
         c->reserved_space--;
@@ -127,6 +127,7 @@ void em_channel_clear_(em_channel *c);
  */
 #define EM_CHANNEL_TYPE(name, T, N)                                                                   \
     _Static_assert((N) >= 1, "EM_CHANNEL_TYPE(" #name "): a channel needs a capacity of at least 1"); \
+    _Static_assert((N) <= 1 << 30, "EM_CHANNEL_TYPE(" #name "): a capacity of at most 2^30");         \
     typedef struct name {                                                                             \
         em_channel channel;                                                                           \
         T values[N];                                                                                  \
@@ -196,7 +197,7 @@ void em_channel_clear_(em_channel *c);
         if (!em_channel_receive_turn_(&c->channel, &r->node)) {                                       \
             return em_wait_list_wait(&c->channel.receivers, &r->node, cx, &c->channel.lock, irq);     \
         }                                                                                             \
-        size_t first = c->channel.first;                                                              \
+        int32_t first = c->channel.first;                                                             \
         r->out = c->values[first];                                                                    \
         em_channel_received_(&c->channel, first, (N), irq);                                           \
         return EM_READY;                                                                              \
@@ -222,7 +223,7 @@ void em_channel_clear_(em_channel *c);
             em_lock_release(&c->channel.lock, irq);                                                   \
             return EM_ERR_AGAIN;                                                                      \
         }                                                                                             \
-        size_t first = c->channel.first;                                                              \
+        int32_t first = c->channel.first;                                                             \
         *out = c->values[first];                                                                      \
         em_channel_received_(&c->channel, first, (N), irq);                                           \
         return EM_OK;                                                                                 \
@@ -245,11 +246,11 @@ void em_channel_clear_(em_channel *c);
     }                                                                                                 \
     static inline uint32_t name##_len(const name *c)                                                  \
     {                                                                                                 \
-        return c->channel.length;                                                                     \
+        return (uint32_t)c->channel.length;                                                           \
     }                                                                                                 \
     static inline uint32_t name##_free(const name *c)                                                 \
     {                                                                                                 \
-        return (uint32_t)(N)-c->channel.length;                                                       \
+        return (uint32_t)((N)-c->channel.length);                                                     \
     }                                                                                                 \
     static inline uint32_t name##_capacity(const name *c)                                             \
     {                                                                                                 \

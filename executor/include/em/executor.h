@@ -44,7 +44,7 @@ EM_MUST_USE int em_spawn(em_spawner s, em_spawn_token t);
 /** em_spawn() that panics with the task's name if its pool is full. Context: as em_spawn() */
 void em_must_spawn(em_spawner s, em_spawn_token t);
 
-/** em_spawn() that gives a handle to cancel and to join by; @p out is kept on an error. Context, errors: as em_spawn() */
+/** em_spawn() that gives a handle to cancel and join by; @p out is kept on an error. Context, errors: as em_spawn() */
 EM_MUST_USE int em_spawn_handle(em_spawner s, em_spawn_token t, em_task_handle *out);
 
 /** The spawner of the executor that polls the running task. Context: task (asserts elsewhere) */

@@ -53,10 +53,10 @@ static inline void em_ticker_reset_at(em_ticker *ticker, em_instant at)
 /** The next tick is one period after @p d has passed. Saturating. Context: task | init */
 void em_ticker_reset_after(em_ticker *ticker, em_duration d);
 
-/** As em_ticker_reset(). Context: task | init. Errors: EM_ERR_OVERFLOW  past the end of time; the ticker is as it was */
+/** As em_ticker_reset(). Context: task | init. Errors: EM_ERR_OVERFLOW  past the end of time; nothing changed */
 EM_MUST_USE int em_ticker_checked_reset(em_ticker *ticker);
 
-/** As em_ticker_reset_after(). Context: task | init. Errors: EM_ERR_OVERFLOW  past the end of time; the ticker is as it was */
+/** As em_ticker_reset_after(). Context: task | init. Errors: EM_ERR_OVERFLOW  past the end of time; nothing changed */
 EM_MUST_USE int em_ticker_checked_reset_after(em_ticker *ticker, em_duration d);
 
 /**

@@ -41,7 +41,7 @@ static inline em_timer *em_timer_at(em_timer *t, em_instant at)
     return t;
 }
 
-/** Awaitable: @p d has passed since this call. Saturates: a sum past the end of time never comes. As em_timer_at(). Context: task */
+/** Awaitable: @p d has passed since this call, saturating: an overflow is never. As em_timer_at(). Context: task */
 static inline em_timer *em_timer_after(em_timer *t, em_duration d)
 {
     return em_timer_at(t, em_instant_add(em_now(), d));

@@ -64,21 +64,25 @@ static inline void em_arch_relax(void)
     sched_yield();
 }
 
+/** Context: any */
 static inline long em_atomic_or(int32_t *p, int32_t bits)
 {
     return __atomic_fetch_or(p, bits, __ATOMIC_SEQ_CST);
 }
 
+/** Context: any */
 static inline long em_atomic_and(int32_t *p, int32_t bits)
 {
     return __atomic_fetch_and(p, bits, __ATOMIC_SEQ_CST);
 }
 
+/** Context: any */
 static inline long em_atomic_add(int32_t *p, int32_t n)
 {
     return __atomic_fetch_add(p, n, __ATOMIC_SEQ_CST);
 }
 
+/** Context: any */
 static inline long em_atomic_swap(int32_t *p, int32_t value)
 {
     return __atomic_exchange_n(p, value, __ATOMIC_SEQ_CST);
@@ -99,11 +103,13 @@ static inline void em_atomic_store_ptr_(void **p, void *value)
     __atomic_store_n(p, value, __ATOMIC_RELEASE);
 }
 
+/** Context: any */
 static inline int32_t em_atomic_load(const int32_t *p)
 {
     return __atomic_load_n(p, __ATOMIC_ACQUIRE);
 }
 
+/** Context: any */
 static inline void em_atomic_store(int32_t *p, int32_t value)
 {
     __atomic_store_n(p, value, __ATOMIC_RELEASE);

@@ -81,7 +81,7 @@ static inline void em_arch_relax(void)
     EM_ARCH_BARRIER_();
 }
 
-/* The AMOs return the old value; a word comes back sign-extended, as the instruction leaves it. */
+/** The AMOs return the old value; a word comes back sign-extended, as the instruction leaves it. Context: any */
 static inline long em_atomic_or(int32_t *p, int32_t bits)
 {
     long old;
@@ -89,6 +89,7 @@ static inline long em_atomic_or(int32_t *p, int32_t bits)
     return old;
 }
 
+/** Context: any */
 static inline long em_atomic_and(int32_t *p, int32_t bits)
 {
     long old;
@@ -96,6 +97,7 @@ static inline long em_atomic_and(int32_t *p, int32_t bits)
     return old;
 }
 
+/** Context: any */
 static inline long em_atomic_add(int32_t *p, int32_t n)
 {
     long old;
@@ -103,6 +105,7 @@ static inline long em_atomic_add(int32_t *p, int32_t n)
     return old;
 }
 
+/** Context: any */
 static inline long em_atomic_swap(int32_t *p, int32_t value)
 {
     long old;
@@ -149,6 +152,7 @@ static inline void em_atomic_store_ptr_(void **p, void *value)
     em_atomic_poke_ptr_(p, value);
 }
 
+/** Context: any */
 static inline int32_t em_atomic_load(const int32_t *p)
 {
     int32_t value = __atomic_load_n(p, __ATOMIC_RELAXED);
@@ -160,6 +164,7 @@ static inline int32_t em_atomic_load(const int32_t *p)
     return value;
 }
 
+/** Context: any */
 static inline void em_atomic_store(int32_t *p, int32_t value)
 {
 #if EM_CFG_MAX_HARTS > 1

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""The command line of tools/em: reads it and calls the module that does the job."""
+import argparse
+import subprocess
+import sys
+
+import builder
+import config
+import new
+import packages
+import programs
+import runner
+import size
+import suites
+from errors import EmError, say
+
+NOT_YET = ('flash', 'debug', 'top', 'trace')
+
+
+class Parser(argparse.ArgumentParser):
+    def error(self, message):
+        raise EmError(f'{message}\n{self.format_usage().rstrip()}')
+
+
+def smp(word):
+    if not word.isdecimal() or not 1 <= int(word) <= 8:
+        raise argparse.ArgumentTypeError(f"'{word}' is no number of harts, 1 to 8")
+    return int(word)
+
+
+def seconds(word):
+    try:
+        if 0 < float(word) < 1e9:
+            return float(word)
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError(f"'{word}' is no number of seconds")
+
+
+def add_selectors(parser):
+    parser.add_argument('--board', default='qemu_virt', metavar='B',
+                        help=f"{', '.join(config.BOARDS)} (default: qemu_virt)")
+    parser.add_argument('--mode', choices=['m', 's'], default='m',
+                        help='m: the bare machine (default); s: under OpenSBI')
+    parser.add_argument('--smp', type=smp, default=0, metavar='N', help='harts, 1 to 8 (default: 1)')
+    parser.add_argument('--cc', choices=config.COMPILERS, default='gcc', help='compiler (default: gcc)')
+    opt = parser.add_mutually_exclusive_group()
+    opt.add_argument('--release', dest='opt', action='store_const', const='O2', default='O2', help='-O2 (default)')
+    opt.add_argument('--small', dest='opt', action='store_const', const='Os', help='-Os')
+    opt.add_argument('--debug', dest='opt', action='store_const', const='debug', help='-Og and all checks')
+
+
+def parser():
+    top = Parser(prog='em', description='Build, run and test Emissary firmware. Its console is on stdin and stdout, '
+                                        'everything that em itself says is on stderr.')
+    commands = top.add_subparsers(dest='command', metavar='COMMAND', required=True, parser_class=Parser)
+    c = commands.add_parser('run', help='build and run a program', description=runner.__doc__,
+                            formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_selectors(c)
+    c.add_argument('--timeout', type=seconds, metavar='S', help='stop it after S seconds, with status 124')
+    c.add_argument('program', metavar='PROGRAM', help='an example by name, a .c file, or a folder')
+    c = commands.add_parser('build', help='build a program and print where its ELF is')
+    add_selectors(c)
+    c.add_argument('--all', action='store_true', help='all examples')
+    c.add_argument('program', metavar='PROGRAM', nargs='*')
+    c = commands.add_parser('size', help='bytes of programs (default: all examples)')
+    add_selectors(c)
+    c.add_argument('program', metavar='PROGRAM', nargs='*')
+    c = commands.add_parser('test', help='everything the project tests',
+                            description='Suites: ' + ', '.join(suites.SUITES))
+    c.add_argument('suite', metavar='SUITE', nargs='*')
+    c = commands.add_parser('bench', help='measure: bench/run, with its arguments', add_help=False)
+    c.add_argument('words', nargs=argparse.REMAINDER)
+    c = commands.add_parser('new', help='a new application in a folder of its own')
+    c.add_argument('folder', metavar='DIR')
+    return top
+
+
+def selected(args):
+    return config.Config(args.board, args.mode, args.cc, args.opt, args.smp)
+
+
+def do_run(args):
+    chosen = selected(args)
+    program = programs.find(args.program)
+    packages.need(chosen.build_packages() + chosen.run_packages())
+    return runner.run(chosen, builder.build_program(chosen, program), args.timeout)
+
+
+def chosen_programs(args):
+    return [programs.find(word) for word in args.program or programs.examples()]
+
+
+def do_build(args):
+    if not args.all and not args.program:
+        raise EmError('build what? A PROGRAM, or --all')
+    chosen = selected(args)
+    for program in chosen_programs(args):
+        print(builder.build_program(chosen, program), flush=True)
+
+
+def do_size(args):
+    size.table(selected(args), chosen_programs(args))
+
+
+def do_test(args):
+    return suites.run(args.suite)
+
+
+def do_bench(args):
+    tool = config.TREE / 'bench' / 'run'
+    if not tool.exists():
+        raise EmError('bench: not built yet')
+    packages.need(config.Config().build_packages() + config.Config().run_packages())
+    return subprocess.run([str(tool), *args.words], env=builder.tool_env()).returncode
+
+
+def do_new(args):
+    new.create(args.folder)
+
+
+def main(words):
+    if words and words[0] in NOT_YET:
+        raise EmError(f'{words[0]}: not built yet')
+    args = parser().parse_args(words)
+    return globals()[f'do_{args.command}'](args) or 0
+
+
+try:
+    sys.exit(main(sys.argv[1:]))
+except EmError as error:
+    say(error)
+    sys.exit(error.status)
+except KeyboardInterrupt:
+    sys.exit(130)
+except BrokenPipeError:
+    sys.exit(141)

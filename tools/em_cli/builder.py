@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""meson and ninja: build directories below build/, set up once and then kept up to date."""
+import contextlib
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import packages
+from config import TREE
+from errors import ENVIRONMENT, FAILED, EmError
+
+BUILD = TREE / 'build'
+STAMP = 'em-setup.json'  # how this directory was set up
+# the caller's own settings would leak into build directories that others use too
+FOREIGN = ('CC', 'CFLAGS', 'CPPFLAGS', 'LDFLAGS', 'AR', 'PYTHONPATH', 'PYTHONHOME', 'MAKEFLAGS', 'NINJA_STATUS')
+
+
+def tool_env(config=None):
+    """The environment for build tools: Debian's own come first, also before another python3."""
+    env = {k: v for k, v in os.environ.items() if k not in FOREIGN}
+    env['PATH'] = '/usr/bin:/bin:' + env.get('PATH', '')
+    if sys.stderr.isatty():
+        env['CLICOLOR_FORCE'] = '1'  # or ninja strips the compiler's colours
+    if config and config.is_host:
+        env['CC'] = config.cc
+    return env
+
+
+@contextlib.contextmanager
+def locked(folder):
+    """One at a time below @p folder, among all processes."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        lock = open(f'{folder}.lock', 'w')
+    except OSError as e:
+        raise EmError(f'cannot write {e.filename}: {e.strerror}', ENVIRONMENT) from e
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def build_program(config, program):
+    """Build @p program against the framework. Its ELF, a copy that later builds leave alone."""
+    packages.need(config.build_packages())
+    folder = BUILD / config.key
+    with locked(folder):
+        setup(folder, config, ['-Dtests=false', f'-Dapp={list(program.sources)!r}'])
+        ninja(folder, config, 'app')
+        return keep(folder / 'examples' / ('app' if config.is_host else 'app.elf'), folder / 'apps' / program.name)
+
+
+def keep(built, kept):
+    """Under a name of its own, for a program that still runs while the next one is built."""
+    kept.parent.mkdir(exist_ok=True)
+    fresh = kept.with_name(f'.{kept.name}.{os.getpid()}')
+    shutil.copy2(built, fresh)
+    os.replace(fresh, kept)
+    return kept
+
+
+def build_tree(config, *targets, extra=(), name='tests'):
+    """Build @p targets (default: all) of the whole tree with its tests and examples. The build directory."""
+    packages.need(config.build_packages())
+    folder = BUILD / name / config.key
+    with locked(folder):
+        setup(folder, config, ['-Dtests=true', *extra])
+        ninja(folder, config, *targets)
+    return folder
+
+
+def setup(folder, config, options):
+    """meson setup, unless @p folder is set up in just this way."""
+    args = [*config.meson_args(), *options]
+    stamp = {'tree': str(TREE), 'args': args}
+    old = read_stamp(folder)
+    if old == stamp:
+        return
+    command = ['meson', 'setup', *args, str(folder), str(TREE)]
+    if old and old['tree'] == stamp['tree'] and (folder / 'build.ninja').exists():
+        command.insert(2, '--reconfigure')
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+    (folder / STAMP).unlink(missing_ok=True)
+    done = subprocess.run(command, env=tool_env(config), stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    if done.returncode:
+        raise EmError(f'meson could not set up {folder}:\n{done.stdout}{done.stderr}', FAILED)
+    (folder / STAMP).write_text(json.dumps(stamp))
+
+
+def read_stamp(folder):
+    try:
+        return json.loads((folder / STAMP).read_text())
+    except (OSError, ValueError):
+        return None
+
+
+def ninja(folder, config, *targets):
+    """Bring @p targets up to date. Says nothing when all is well, all that the compiler says when not."""
+    done = subprocess.run(['ninja', '--quiet', '-C', str(folder), *targets], env=tool_env(config),
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    sys.stderr.write(compiler_output(done.stdout, folder))
+    sys.stderr.flush()
+    if done.returncode:
+        raise EmError('the build failed (the compiler\'s words are above)', FAILED)
+
+
+def compiler_output(text, folder):
+    """ninja's output without its own lines: the name and the command line of what failed."""
+    lines = text.splitlines(keepends=True)
+    kept = []
+    skip = 0
+    for line in lines:
+        if line.startswith('FAILED: '):
+            skip = 2
+        elif line.startswith('ninja: '):
+            skip = 1 if line.startswith(('ninja: Entering', 'ninja: build stopped', 'ninja: no work')) else 0
+        if skip:
+            skip -= 1
+        else:
+            kept.append(line)
+    return ''.join(kept)

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""What to build for: board, mode, compiler, optimisation, harts."""
+from dataclasses import dataclass
+from pathlib import Path
+
+from errors import EmError
+
+TREE = Path(__file__).resolve().parents[2]
+BOARDS = {  # board -> its modes
+    'qemu_virt': ('m', 's'),
+    'host': ('host',),
+}
+LATER_BOARDS = ('visionfive2',)
+COMPILERS = ('gcc', 'clang')
+OPTIMISATIONS = {  # the name in build/ -> meson's options
+    'O2': ['-Doptimization=2'],
+    'Os': ['-Doptimization=s'],
+    'debug': ['-Doptimization=g', '-Dchecks=true'],
+}
+
+
+@dataclass(frozen=True)
+class Config:
+    board: str = 'qemu_virt'
+    mode: str = 'm'
+    cc: str = 'gcc'
+    opt: str = 'O2'
+    smp: int = 0  # 0: what the board is built for
+
+    def __post_init__(self):
+        if self.board in LATER_BOARDS:
+            raise EmError(f"board {self.board}: not built yet; there are: {', '.join(BOARDS)}")
+        if self.board not in BOARDS:
+            raise EmError(f"unknown board '{self.board}'; there are: {', '.join(BOARDS)}")
+
+    @property
+    def is_host(self):
+        return self.board == 'host'
+
+    @property
+    def key(self):
+        """Its name below build/."""
+        parts = [self.board] + ([] if self.is_host else [self.mode]) + [self.cc, self.opt]
+        return '-'.join(parts + ([f'h{self.smp}'] if self.smp else []))
+
+    def meson_args(self):
+        args = [f'-Dboard={self.board}', *OPTIMISATIONS[self.opt]]
+        if not self.is_host:
+            args += [f'-Dmode={self.mode}', '--cross-file', str(TREE / 'cross' / f'riscv64-{self.cc}.ini')]
+        if self.smp:
+            args.append(f'-Dmax_harts={self.smp}')
+        return args
+
+    def build_packages(self):
+        packages = ['meson', 'ninja-build']
+        if self.cc == 'clang':
+            packages += ['clang', 'lld', 'llvm']
+        if self.is_host:
+            return packages + ['gcc', 'libc6-dev']
+        # Clang too links against the picolibc and libgcc of the GCC packages
+        return packages + ['gcc-riscv64-unknown-elf', 'picolibc-riscv64-unknown-elf']
+
+    def run_packages(self):
+        return [] if self.is_host else ['qemu-system-misc', 'opensbi']
+
+
+def all_configs(boards=tuple(BOARDS), opts=('O2', 'Os')):
+    """Every combination that the tests cover."""
+    return [Config(board, mode if board != 'host' else 'm', cc, opt)
+            for board in boards for mode in BOARDS[board] for cc in COMPILERS for opt in opts]

@@ -9,7 +9,7 @@
 #include <em/async.h>
 #include <em/board.h>
 
-#define PERIOD em_ms(20)
+#define PERIOD em_ms(40)
 
 ASYNC_FN(void, four_ticks, ARGS((const char *, name), (enum em_ticker_policy, policy)),
          VARS(em_ticker ticker; em_ticker_wait next; em_timer work; em_instant start; int i))
@@ -24,7 +24,7 @@ ASYNC_FN(void, four_ticks, ARGS((const char *, name), (enum em_ticker_policy, po
             em_print("%s: tick %d in half period %u, %u skipped\n", self->name, self->i, (unsigned)half_periods,
                      (unsigned)skipped);
             if (self->i == 0)
-                AWAIT(em_timer_at(&self->work, em_instant_add(self->start, em_us(90000))));
+                AWAIT(em_timer_at(&self->work, em_instant_add(self->start, em_ms(180))));
         }
     }
 }

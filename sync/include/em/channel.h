@@ -144,7 +144,7 @@ void em_channel_clear_(em_channel *c);
         name *channel;                                                                                \
         T value;                                                                                      \
     } name##_send_future;                                                                             \
-    static inline em_poll name##_send_poll_(em_future *f, em_context *cx)                             \
+    __attribute__((unused)) static inline em_poll name##_send_poll_(em_future *f, em_context *cx)     \
     {                                                                                                 \
         name##_send_future *s = (name##_send_future *)(void *)f;                                      \
         name *c = s->channel;                                                                         \
@@ -156,13 +156,13 @@ void em_channel_clear_(em_channel *c);
         em_channel_sent_(&c->channel, irq);                                                           \
         return EM_READY;                                                                              \
     }                                                                                                 \
-    static inline void name##_send_drop_(em_future *f)                                                \
+    __attribute__((unused)) static inline void name##_send_drop_(em_future *f)                        \
     {                                                                                                 \
         name##_send_future *s = (name##_send_future *)(void *)f;                                      \
         em_channel_send_leave_(&s->channel->channel, &s->node);                                       \
     }                                                                                                 \
     static const em_future_ops name##_send_ops_ = {name##_send_poll_, name##_send_drop_, #name "_send"}; \
-    static inline name##_send_future *name##_send(name##_send_future *s, name *c, T value)            \
+    __attribute__((unused)) static inline name##_send_future *name##_send(name##_send_future *s, name *c, T value) \
     {                                                                                                 \
         s->future.ops = &name##_send_ops_;                                                            \
         em_wait_node_init(&s->node);                                                                  \
@@ -170,7 +170,7 @@ void em_channel_clear_(em_channel *c);
         s->value = value;                                                                             \
         return s;                                                                                     \
     }                                                                                                 \
-    EM_MUST_USE static inline int name##_try_send(name *c, T value)                                   \
+    EM_MUST_USE __attribute__((unused)) static inline int name##_try_send(name *c, T value)           \
     {                                                                                                 \
         em_irq irq = em_lock_acquire(&c->channel.lock);                                               \
         if (!em_channel_has_space_(&c->channel, (N))) {                                               \
@@ -189,7 +189,7 @@ void em_channel_clear_(em_channel *c);
         name *channel;                                                                                \
         T out;                                                                                        \
     } name##_receive_future;                                                                          \
-    static inline em_poll name##_receive_poll_(em_future *f, em_context *cx)                          \
+    __attribute__((unused)) static inline em_poll name##_receive_poll_(em_future *f, em_context *cx)  \
     {                                                                                                 \
         name##_receive_future *r = (name##_receive_future *)(void *)f;                                \
         name *c = r->channel;                                                                         \
@@ -202,21 +202,21 @@ void em_channel_clear_(em_channel *c);
         em_channel_received_(&c->channel, first, (N), irq);                                           \
         return EM_READY;                                                                              \
     }                                                                                                 \
-    static inline void name##_receive_drop_(em_future *f)                                             \
+    __attribute__((unused)) static inline void name##_receive_drop_(em_future *f)                     \
     {                                                                                                 \
         name##_receive_future *r = (name##_receive_future *)(void *)f;                                \
         em_channel_receive_leave_(&r->channel->channel, &r->node);                                    \
     }                                                                                                 \
     static const em_future_ops name##_receive_ops_ = {name##_receive_poll_, name##_receive_drop_,     \
                                                       #name "_receive"};                              \
-    static inline name##_receive_future *name##_receive(name##_receive_future *r, name *c)            \
+    __attribute__((unused)) static inline name##_receive_future *name##_receive(name##_receive_future *r, name *c) \
     {                                                                                                 \
         r->future.ops = &name##_receive_ops_;                                                         \
         em_wait_node_init(&r->node);                                                                  \
         r->channel = c;                                                                               \
         return r;                                                                                     \
     }                                                                                                 \
-    EM_MUST_USE static inline int name##_try_receive(name *c, T *out)                                 \
+    EM_MUST_USE __attribute__((unused)) static inline int name##_try_receive(name *c, T *out)         \
     {                                                                                                 \
         em_irq irq = em_lock_acquire(&c->channel.lock);                                               \
         if (!em_channel_has_value_(&c->channel)) {                                                    \
@@ -230,7 +230,7 @@ void em_channel_clear_(em_channel *c);
     }
 
 #define EM_CHANNEL_LOOK_(name, T, N)                                                                  \
-    EM_MUST_USE static inline int name##_try_peek(name *c, T *out)                                    \
+    EM_MUST_USE __attribute__((unused)) static inline int name##_try_peek(name *c, T *out)            \
     {                                                                                                 \
         em_irq irq = em_lock_acquire(&c->channel.lock);                                               \
         bool has_value = em_channel_has_value_(&c->channel);                                          \
@@ -240,28 +240,28 @@ void em_channel_clear_(em_channel *c);
         em_lock_release(&c->channel.lock, irq);                                                       \
         return has_value ? EM_OK : EM_ERR_AGAIN;                                                      \
     }                                                                                                 \
-    static inline void name##_clear(name *c)                                                          \
+    __attribute__((unused)) static inline void name##_clear(name *c)                                  \
     {                                                                                                 \
         em_channel_clear_(&c->channel);                                                               \
     }                                                                                                 \
-    static inline uint32_t name##_len(const name *c)                                                  \
+    __attribute__((unused)) static inline uint32_t name##_len(const name *c)                          \
     {                                                                                                 \
         return (uint32_t)c->channel.length;                                                           \
     }                                                                                                 \
-    static inline uint32_t name##_free(const name *c)                                                 \
+    __attribute__((unused)) static inline uint32_t name##_free(const name *c)                         \
     {                                                                                                 \
         return (uint32_t)((N)-c->channel.length);                                                     \
     }                                                                                                 \
-    static inline uint32_t name##_capacity(const name *c)                                             \
+    __attribute__((unused)) static inline uint32_t name##_capacity(const name *c)                     \
     {                                                                                                 \
         (void)c;                                                                                      \
         return (N);                                                                                   \
     }                                                                                                 \
-    static inline bool name##_is_empty(const name *c)                                                 \
+    __attribute__((unused)) static inline bool name##_is_empty(const name *c)                         \
     {                                                                                                 \
         return c->channel.length == 0;                                                                \
     }                                                                                                 \
-    static inline bool name##_is_full(const name *c)                                                  \
+    __attribute__((unused)) static inline bool name##_is_full(const name *c)                          \
     {                                                                                                 \
         return c->channel.length == (N);                                                              \
     }

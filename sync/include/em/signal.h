@@ -115,7 +115,7 @@ void em_signal_leave_(em_signal *s, em_wait_node *n);
         name *signal;                                                                                 \
         T out;                                                                                        \
     } name##_wait_future;                                                                             \
-    static inline em_poll name##_wait_poll_(em_future *f, em_context *cx)                             \
+    __attribute__((unused)) static inline em_poll name##_wait_poll_(em_future *f, em_context *cx)     \
     {                                                                                                 \
         name##_wait_future *w = (name##_wait_future *)(void *)f;                                      \
         em_irq irq = em_lock_acquire(&w->signal->signal.lock);                                        \
@@ -127,26 +127,26 @@ void em_signal_leave_(em_signal *s, em_wait_node *n);
         em_lock_release(&s->signal.lock, irq);                                                        \
         return EM_READY;                                                                              \
     }                                                                                                 \
-    static inline void name##_wait_drop_(em_future *f)                                                \
+    __attribute__((unused)) static inline void name##_wait_drop_(em_future *f)                        \
     {                                                                                                 \
         name##_wait_future *w = (name##_wait_future *)(void *)f;                                      \
         em_signal_leave_(&w->signal->signal, &w->node);                                               \
     }                                                                                                 \
     static const em_future_ops name##_wait_ops_ = {name##_wait_poll_, name##_wait_drop_, #name "_wait"}; \
-    static inline name##_wait_future *name##_wait(name##_wait_future *w, name *s)                     \
+    __attribute__((unused)) static inline name##_wait_future *name##_wait(name##_wait_future *w, name *s) \
     {                                                                                                 \
         w->future.ops = &name##_wait_ops_;                                                            \
         em_wait_node_init(&w->node);                                                                  \
         w->signal = s;                                                                                \
         return w;                                                                                     \
     }                                                                                                 \
-    static inline void name##_set(name *s, T value)                                                   \
+    __attribute__((unused)) static inline void name##_set(name *s, T value)                           \
     {                                                                                                 \
         em_irq irq = em_lock_acquire(&s->signal.lock);                                                \
         s->value = value;                                                                             \
         em_signal_post_(&s->signal, irq);                                                             \
     }                                                                                                 \
-    EM_MUST_USE static inline int name##_try_wait(name *s, T *out)                                    \
+    EM_MUST_USE __attribute__((unused)) static inline int name##_try_wait(name *s, T *out)            \
     {                                                                                                 \
         em_irq irq = em_lock_acquire(&s->signal.lock);                                                \
         bool is_set = s->signal.state == EM_SIGNAL_SET_;                                              \
@@ -157,11 +157,11 @@ void em_signal_leave_(em_signal *s, em_wait_node *n);
         em_lock_release(&s->signal.lock, irq);                                                        \
         return is_set ? EM_OK : EM_ERR_AGAIN;                                                         \
     }                                                                                                 \
-    static inline void name##_reset(name *s)                                                          \
+    __attribute__((unused)) static inline void name##_reset(name *s)                                  \
     {                                                                                                 \
         em_signal_reset(&s->signal);                                                                  \
     }                                                                                                 \
-    static inline bool name##_is_set(const name *s)                                                   \
+    __attribute__((unused)) static inline bool name##_is_set(const name *s)                           \
     {                                                                                                 \
         return em_signal_is_set(&s->signal);                                                          \
     }                                                                                                 \

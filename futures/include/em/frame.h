@@ -18,6 +18,12 @@ typedef struct em_frame {
 #define EM_PC_START NULL
 #define EM_PC_CANCEL ((void *)-1)
 
+/* The constant facts of an async function. Its first member is the frame's operations table. */
+typedef struct em_fn_type {
+    em_future_ops ops;
+    const char *file;
+} em_fn_type;
+
 /**
  * Drop a frame: drop what it waits for, then run its FINALLY block with CANCELLED set.
  *
@@ -26,3 +32,16 @@ typedef struct em_frame {
  * Context: task
  */
 void em_frame_drop(em_future *f);
+
+/**
+ * The source line of the await, or YIELD, that @p f goes on at; 0: not started, or cancelled, or unknown.
+ *
+ * For people: the panic report, a dump of tasks. While the body runs it is the line that it last waited at.
+ *
+ * Context: any
+ * Cost:    O(number of awaits in the program)
+ */
+unsigned em_await_line_(const em_frame *f);
+
+/** For AWAIT, with -Dchecks=true: @p f must not lie on the stack of the body whose frame address is @p body. Context: task */
+void em_check_storage_(const em_future *f, const void *body);

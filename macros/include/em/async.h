@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/** Everything an application needs: the task language, executor, futures, time, sync. Drivers have headers of their own. */
+#pragma once
+
+/* the task language (macros/) */
+#include <em/arms.h>
+#include <em/await.h>
+#include <em/define.h>
+
+/* what it stands on */
+#include <em/assert.h>
+#include <em/block_on.h>
+#include <em/error.h>
+#include <em/executor.h>
+#include <em/frame.h>
+#include <em/future.h>
+#include <em/poll_fn.h>
+#include <em/task.h>
+#include <em/yield.h>
+
+#include <em/ticker.h>
+#include <em/time.h>
+#include <em/timer.h>
+
+#include <em/channel.h>
+#include <em/mutex.h>
+#include <em/semaphore.h>
+#include <em/signal.h>
+#include <em/waker_cell.h>
+#include <em/wait_list.h>

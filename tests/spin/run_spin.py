@@ -1,0 +1,97 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""Prove the model of the executor (executor.pml), and demand that each seeded bug of it is found.
+
+    run_spin.py prove [QUEUE|LIFE]   run_spin.py bugs   run_spin.py          (all)
+
+Prints a line a search: states, depth, seconds. Exit status 0: everything proved, every bug found.
+"""
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+MODEL = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'executor.pml')
+CC = os.environ.get('CC', 'cc').split()
+
+# Interrupts stop a process by `provided`, which partial order reduction does not know of.
+SAFETY = {'QUEUE': ['-DSAFETY', '-DNOREDUCE'], 'LIFE': ['-DSAFETY']}
+CYCLES = {'QUEUE': ['-DNP', '-DNFAIR=3', '-DNOREDUCE'], 'LIFE': ['-DNP', '-DNFAIR=3']}
+
+# Not seen by an assertion: the executor goes round for ever.
+SPINS = {'HEAD_LATE'}
+
+# bug: the world that shows it
+BUGS = {
+    'CLEAR_LATE': 'QUEUE',          # QUEUED cleared after the poll: a wake during the poll is lost
+    'NEXT_LATE': 'QUEUE',           # the link read when the task may be in the queue again
+    'NO_FLAG': 'QUEUE',             # a wake that links in without looking at QUEUED
+    'NO_PEND': 'QUEUE',             # no interrupt to the sleeping hart
+    'PEND_ALWAYS': 'QUEUE',         # a pend off the edge
+    'HEAD_LATE': 'QUEUE',           # head cleared after the swap of tail
+    'NIL_LATE': 'QUEUE',            # the task's own link cleared after the swap
+    'SLEEP_BEFORE_MASK': 'QUEUE',   # the queue tested with interrupts on
+    'NO_SPAWNED': 'LIFE',           # a stale wake polls a slot without a tenant
+    'NO_FRESH': 'LIFE',             # upstream's respawn race: polled by the former tenant's executor
+    'OLD_SNAPSHOT': 'LIFE',         # FRESH cleared, and decided by the state that was before
+    'END_UNQUEUES': 'LIFE',         # the end of a task clears QUEUED of a queued task
+}
+
+
+def search(folder, defines, compile_flags, run_flags):
+    """Returns (defect found or None, states, depth, seconds)."""
+    start = time.monotonic()
+    subprocess.run(['spin', '-a', *defines, MODEL], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([*CC, '-O2', '-w', '-DCOLLAPSE', *compile_flags, '-o', 'pan', 'pan.c'], cwd=folder, check=True)
+    out = subprocess.run(['./pan', '-m20000', '-w23', *run_flags], cwd=folder, text=True, capture_output=True,
+                         timeout=300).stdout
+    if 'Search not completed' not in out and 'errors: 0' not in out or 'max search depth too small' in out:
+        sys.exit('the search went wrong:\n' + out)
+    found = re.search(r'^pan:\d+: (.*)', out, re.M)
+    states = int(re.search(r'(\d+) states, stored', out).group(1))
+    depth = int(re.search(r'depth reached (\d+)', out).group(1))
+    return (found.group(1) if found else None), states, depth, time.monotonic() - start
+
+
+def show(name, found, numbers, wanted):
+    ok = bool(found) == wanted
+    print(f"{'ok  ' if ok else 'FAIL'} {name:24} {numbers[0]:9} states  depth {numbers[1]:4}  {numbers[2]:5.1f} s  "
+          f"{found or 'proved'}", flush=True)
+    return ok
+
+
+def prove(folder, world):
+    found, *numbers = search(folder, ['-D' + world], SAFETY[world], [])
+    ok = show(world + ' assertions', found, numbers, False)
+    found, *numbers = search(folder, ['-D' + world, '-DSMALL'], CYCLES[world], ['-l', '-f'])
+    return show(world + ' cycles', found, numbers, False) and ok
+
+
+def bugs(folder):
+    hits = 0
+    for bug, world in BUGS.items():
+        defines = ['-D' + world, '-DBUG_' + bug]
+        if bug in SPINS:
+            found, *numbers = search(folder, [*defines, '-DSMALL'], CYCLES[world], ['-l', '-f'])
+        else:
+            found, *numbers = search(folder, defines, SAFETY[world], [])
+        hits += show(bug, found, numbers, True)
+    print(f'seeded bugs found: {hits}/{len(BUGS)}')
+    return hits == len(BUGS)
+
+
+def main():
+    what = sys.argv[1] if len(sys.argv) > 1 else 'all'
+    worlds = sys.argv[2:] or ['QUEUE', 'LIFE']
+    ok = True
+    with tempfile.TemporaryDirectory() as folder:
+        if what in ('prove', 'all'):
+            ok = all([prove(folder, world) for world in worlds])
+        if what in ('bugs', 'all'):
+            ok = bugs(folder) and ok
+    sys.exit(0 if ok else 1)
+
+
+main()

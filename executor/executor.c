@@ -28,7 +28,12 @@ static __attribute__((noinline)) bool resolve_odd_state(em_executor *e, em_task 
             em_wake((em_waker){t}); /* a stale wake had it in our queue when it was spawned elsewhere */
             return false;
         }
-        em_atomic_and(&t->state, ~EM_TASK_FRESH_);
+        /* Since the dequeue the task may have been woken and ended there, and its slot be spawned here again,
+         * or be about to: only what the word says now is about the tenant whose executor we have seen. */
+        state = em_atomic_and(&t->state, ~EM_TASK_FRESH_);
+        if (!(state & EM_TASK_SPAWNED_)) {
+            return false;
+        }
     }
     if (state & EM_TASK_CANCEL_) {
         e->running = t;

@@ -117,6 +117,17 @@ void em_task_cancel(em_task_handle h)
     }
 }
 
+/* Take join out of the list if it is in. With lives held. */
+static void unlink_join(em_task_join *join)
+{
+    for (em_task_join **link = &joins; *link; link = &(*link)->next) {
+        if (*link == join) {
+            *link = join->next;
+            return;
+        }
+    }
+}
+
 static em_poll join_poll(em_future *f, em_context *cx)
 {
     em_task_join *join = (em_task_join *)(void *)f;
@@ -129,6 +140,8 @@ static em_poll join_poll(em_future *f, em_context *cx)
         }
         join->waker = em_context_waker(cx);
         em_atomic_or(&join->handle.task->state, EM_TASK_JOINED_);
+    } else if (join->waker.task) {
+        unlink_join(join); /* polled for another reason before wake_joins came to it */
     }
     em_lock_release(&lives, irq);
     return alive ? EM_PENDING : EM_READY;
@@ -136,14 +149,8 @@ static em_poll join_poll(em_future *f, em_context *cx)
 
 static void join_drop(em_future *f)
 {
-    em_task_join *join = (em_task_join *)(void *)f;
     em_irq irq = em_lock_acquire(&lives);
-    for (em_task_join **link = &joins; *link; link = &(*link)->next) {
-        if (*link == join) {
-            *link = join->next;
-            break;
-        }
-    }
+    unlink_join((em_task_join *)(void *)f);
     em_lock_release(&lives, irq);
 }
 

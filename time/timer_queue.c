@@ -11,6 +11,7 @@
 #include <em/timer.h>
 
 static em_timer_queue *queues[EM_CFG_MAX_HARTS];
+static em_timer_queue thread_queues[EM_CFG_MAX_HARTS]; /* of the thread executors */
 
 /* Set this hart's alarm to the earliest that any of its queues wants. */
 static __attribute__((noinline)) void arm_shared(em_timer_queue *q)
@@ -103,11 +104,23 @@ static inline uint64_t earliest(const em_timer_queue *q)
     return q->first ? q->first->at : UINT64_MAX;
 }
 
+/* The first timer of a thread executor. Any other executor was given its queue before. */
+static __attribute__((noinline)) em_timer_queue *attach_thread_queue(em_executor *e)
+{
+    unsigned hart = em_arch_hart();
+
+    EM_ASSERT(e == &em_thread_executors_[hart]); /* else em_timer_queue_attach() is missing */
+    em_timer_queue_attach(&thread_queues[hart], e);
+    return e->timers;
+}
+
 void em_timer_start_(em_timer *t, em_context *cx)
 {
     em_timer_queue *q = cx->executor->timers;
 
-    EM_ASSERT(q != NULL); /* else the executor has none: em_timer_queue_attach() */
+    if (__builtin_expect(q == NULL, 0)) {
+        q = attach_thread_queue(cx->executor);
+    }
     t->task = cx;
     t->child = NULL;
     t->next = NULL;

@@ -28,7 +28,7 @@ typedef struct em_timer_queue {
 /**
  * Give @p e timers: its tasks can wait for time from now on.
  *
- * The thread executors have theirs when MAIN begins. @p q belongs to @p e for ever.
+ * The thread executors get theirs by themselves, at their first timer. @p q belongs to @p e for ever.
  *
  * Context: init, on the hart that polls e
  */

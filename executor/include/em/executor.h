@@ -59,6 +59,9 @@ unsigned em_hart_id(void);
 /** How many harts run executors. Context: task | isr | any hart | init */
 unsigned em_hart_count(void);
 
+/** The machine's own number of a logical hart. Context: task | isr | any hart | init */
+unsigned em_hart_physical(unsigned hart);
+
 /**
  * Poll every task that is ready now, once, in order.
  *

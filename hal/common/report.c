@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * The panic report: who was running, and where it last waited.
+ *
+ * The most useful first: what comes later may trap, for the memory that it looks at may be broken.
+ *
+ * Flow: em_port_panic, em_trap_unexpected -> here -> em_report_sink_, em_board_exit
+ */
+#include "report.h"
+
+#include "uart_core.h"
+
+#include <em/executor.h>
+#include <em/frame.h>
+
+static int32_t reports;
+
+bool em_report_begin_(void)
+{
+    em_irq_disable();
+    long before = em_atomic_add(&reports, 1);
+    if (before == 0) {
+        if (em_uart_at_exit_) {
+            em_uart_at_exit_->ops->drain(em_uart_at_exit_);
+        }
+    } else if (before == 1) {
+        em_format_(&em_report_sink_, "\n*** panic inside the panic report\n");
+    } else {
+        em_uart_at_exit_ = NULL; /* not even that */
+    }
+    return before == 0;
+}
+
+_Noreturn void em_report_end_(void)
+{
+    em_board_exit(EM_PANIC_STATUS);
+}
+
+/* Only frames have this drop: tasks and async functions (em/frame.h). */
+static const em_frame *as_frame(const em_future *f)
+{
+    return f->ops->drop == em_frame_drop ? (const em_frame *)(const void *)f : NULL;
+}
+
+static void say_waits(const em_future *f, const char *file)
+{
+    const em_frame *frame = as_frame(f);
+    for (int depth = 0; frame && depth < 16; depth++) {
+        unsigned line = em_await_line_(frame);
+        if (line) {
+            em_format_(&em_report_sink_, "  %s last waited at %s:%u", f->ops->name, file, line);
+        } else {
+            em_format_(&em_report_sink_, "  %s has not waited yet", f->ops->name);
+        }
+        f = frame->awaiting;
+        em_format_(&em_report_sink_, f ? " for %s\n" : "\n", f ? f->ops->name : "");
+        frame = f ? as_frame(f) : NULL;
+        file = frame ? ((const em_fn_type *)(const void *)f->ops)->file : NULL;
+    }
+}
+
+void em_report_task_(void)
+{
+    unsigned hart = em_arch_hart();
+    em_format_(&em_report_sink_, "  hart %u (physical %u)\n", hart, em_hart_physical(hart));
+    em_task *t = em_running_task();
+    if (!t) {
+        em_format_(&em_report_sink_, "  no task is running\n");
+        return;
+    }
+    const em_task_type *type = em_task_type_of(t);
+    em_format_(&em_report_sink_, "  task %s (%s:%u) at %p\n", type->ops.name, type->file, (unsigned)type->line, (void *)t);
+    say_waits(em_task_root(t), type->file);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * The entry of exceptions: all registers on a stack of its own, as the trap may come from a bad stack.
+ *
+ * Flow: trap.S -> here -> em_trap_unexpected
+ */
+#include "csr.h"
+
+#define FRAME 256
+
+.macro EACH_BUT_SP op
+    \op x1, 8(sp)
+    .irp n, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+    \op x\n, 8 * \n(sp)
+    .endr
+.endm
+
+    .section .text.em_trap_exception_, "ax"
+    .globl em_trap_exception_
+em_trap_exception_:
+    csrrw sp, CSR_SCRATCH, sp
+    addi sp, sp, -FRAME
+    EACH_BUT_SP sd
+    la t0, __emergency_top /* a trap in the report starts over here, and finds it begun */
+    csrrw t0, CSR_SCRATCH, t0
+    sd t0, 16(sp)
+    csrr t0, CSR_EPC
+    sd t0, 0(sp)
+    mv a0, sp
+    call em_trap_unexpected
+
+    ld t0, 0(sp)
+    csrw CSR_EPC, t0
+    EACH_BUT_SP ld
+    ld sp, 16(sp)
+    XRET

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * The handlers of a hart's three interrupts, called masked, by trap.S or by em_port_idle().
+ *
+ * Each silences its cause. Weak references: naming one here does not link its driver; see sections.ld.
+ */
+#pragma once
+
+void em_irq_timer_(void) __attribute__((weak));    /* clint.c or sbi_timer.c */
+void em_irq_software_(void) __attribute__((weak)); /* nobody yet: no other hart, no other level */
+void em_irq_external_(void) __attribute__((weak)); /* plic.c */

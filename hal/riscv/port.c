@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * The executor's idle: sleep, then serve what ended the sleep by a plain call, without a trap.
+ *
+ * Flow: executor.c -> here -> em_irq_timer_ (clint.c, sbi_timer.c), em_irq_external_ (plic.c)
+ */
+#include "csr.h"
+#include "irq.h"
+
+#include <em/port.h>
+
+/* No wake is lost: masked, an interrupt that came after the test of the queue is pending, and ends the
+ * wfi at once ([PRIV] 3.3.3). One is served here; another one is taken when the run loop unmasks. */
+void em_port_idle(struct em_executor *e)
+{
+    (void)e;
+    __asm__ volatile("wfi" ::: "memory");
+    unsigned long pending = csr_read(CSR_IP) & csr_read(CSR_IE);
+    if (pending & (1UL << IRQ_TIMER)) {
+        em_irq_timer_();
+    } else if (pending & (1UL << IRQ_EXTERNAL)) {
+        em_irq_external_();
+    } else if (pending) {
+        em_irq_software_();
+    }
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * Calls of the supervisor binary interface.
+ *
+ * Ref: [SBI] 1.0: calling convention 3, timer 6, hart state management 9
+ */
+#pragma once
+
+#include <stdint.h>
+
+#define SBI_TIME 0x54494d45
+#define SBI_TIME_SET_TIMER 0
+#define SBI_HSM 0x48534d
+#define SBI_HSM_HART_GET_STATUS 2
+#define SBI_HSM_STARTED 0
+
+typedef struct sbi_result {
+    long error;
+    long value;
+} sbi_result;
+
+static inline sbi_result sbi_call(unsigned long extension, unsigned long function, unsigned long arg)
+{
+    register unsigned long a0 __asm__("a0") = arg;
+    register unsigned long a1 __asm__("a1");
+    register unsigned long a6 __asm__("a6") = function;
+    register unsigned long a7 __asm__("a7") = extension;
+    __asm__ volatile("ecall" : "+r"(a0), "=r"(a1) : "r"(a6), "r"(a7) : "memory");
+    return (sbi_result){(long)a0, (long)a1};
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * The time driver of S-mode: the time CSR, and the SBI's timer.
+ *
+ * Invariant: sie.STIE is set if and only if an alarm is wanted and has not come yet. So a wish for none,
+ * and silencing, cost no call of the SBI.
+ *
+ * Flow: timer_queue.c -> em_time_driver_set_alarm -> the SBI -> em_irq_timer_ -> em_time_on_alarm
+ */
+#include "csr.h"
+#include "irq.h"
+#include "sbi.h"
+
+#include <em/time_driver.h>
+
+uint64_t em_time_driver_now(void)
+{
+    return csr_read(time);
+}
+
+void em_time_driver_set_alarm(uint64_t at)
+{
+    if (at == UINT64_MAX) {
+        csr_clear(sie, 1UL << IRQ_TIMER);
+        return;
+    }
+    sbi_call(SBI_TIME, SBI_TIME_SET_TIMER, at); /* clears what is pending, unless at is past */
+    csr_set(sie, 1UL << IRQ_TIMER);
+}
+
+void em_irq_timer_(void)
+{
+    csr_clear(sie, 1UL << IRQ_TIMER);
+    em_time_on_alarm();
+}

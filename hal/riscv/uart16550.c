@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * The 16550 driver: between the rings of uart.c and the FIFOs, both ways by interrupt.
+ *
+ * Invariant, with the lock: IER.THRI is set if and only if uart.tx_busy; IER.RDI is clear if and only if
+ * uart.rx_stalled. The transmitter is started by hand in kick: an interrupt "empty" that came before
+ * there was something to send is not repeated.
+ *
+ * Flow: uart.c -> kick -> the hardware;  plic.c -> on_interrupt -> em_uart_received_, em_uart_transmitted_
+ */
+#include "uart16550_regs.h"
+
+static const em_uart16550_traits *traits_of(em_uart *u)
+{
+    return ((em_uart16550 *)(void *)u)->traits;
+}
+
+static uint8_t events_of(uint32_t lsr)
+{
+    if (lsr & UART_LSR_BI) {
+        return EM_UART_BREAK; /* which is a framing error, too */
+    }
+    return (uint8_t)((lsr & UART_LSR_PE ? EM_UART_PARITY : 0) | (lsr & UART_LSR_FE ? EM_UART_FRAMING : 0));
+}
+
+/* Take what the receiver has, as far as there is room. Reading LSR clears the errors that it tells. */
+static void receive(em_uart *u, const em_uart16550_traits *t, uint32_t lsr)
+{
+    uint32_t head = u->rx_head;
+    bool overrun = false;
+
+    for (; lsr & UART_LSR_DR; lsr = uart_get(t, UART_LSR)) {
+        overrun |= (lsr & UART_LSR_OE) != 0;
+        if (events_of(lsr)) {
+            uart_get(t, UART_RBR);
+            em_uart_rx_event_(u, events_of(lsr));
+        } else if (em_uart_rx_room_(u)) {
+            em_uart_rx_put_(u, (uint8_t)uart_get(t, UART_RBR));
+        } else {
+            u->rx_stalled = true;
+            u->counters.rx_stalls++;
+            break;
+        }
+    }
+    em_uart_received_(u, head);
+    if (overrun) {
+        em_uart_rx_event_(u, EM_UART_OVERRUN); /* what is lost was behind a full FIFO */
+    }
+}
+
+/* The FIFO is empty: fill it, or be done. */
+static void transmit(em_uart *u, const em_uart16550_traits *t)
+{
+    uint32_t tail = u->tx_tail;
+    for (int i = 0; i < UART_FIFO_BYTES && em_uart_tx_pending_(u); i++) {
+        uart_set(t, UART_THR, em_uart_tx_take_(u));
+    }
+    if (tail != u->tx_tail) {
+        em_uart_transmitted_(u, tail);
+    } else {
+        em_uart_tx_done_(u);
+    }
+}
+
+static void set_interrupts(em_uart *u, const em_uart16550_traits *t)
+{
+    uart_set(t, UART_IER, (u->rx_stalled ? 0u : UART_IER_RDI) | (u->tx_busy ? UART_IER_THRI : 0u));
+}
+
+static void kick(em_uart *u)
+{
+    const em_uart16550_traits *t = traits_of(u);
+    if (em_uart_tx_pending_(u) && (uart_get(t, UART_LSR) & UART_LSR_THRE)) {
+        transmit(u, t);
+    }
+    set_interrupts(u, t);
+}
+
+static void on_interrupt(void *arg)
+{
+    em_uart *u = (em_uart *)arg;
+    const em_uart16550_traits *t = traits_of(u);
+
+    em_irq irq = em_lock_acquire(&u->lock);
+    uint32_t lsr = uart_get(t, UART_LSR);
+    if (!u->rx_stalled) {
+        receive(u, t, lsr);
+    }
+    if (u->tx_busy && (lsr & UART_LSR_THRE)) {
+        transmit(u, t);
+    }
+    set_interrupts(u, t);
+    em_lock_release(&u->lock, irq);
+    em_uart_after_irq_(u);
+}
+
+static bool line_idle(em_uart *u)
+{
+    return (uart_get(traits_of(u), UART_LSR) & UART_LSR_TEMT) != 0;
+}
+
+static void drain(em_uart *u)
+{
+    const em_uart16550_traits *t = traits_of(u);
+    while (em_uart_tx_pending_(u)) {
+        em_uart16550_put_polled(t, (char)em_uart_tx_take_(u));
+    }
+    while (!line_idle(u)) {
+    }
+}
+
+const em_uart_ops em_uart16550_ops = {.kick = kick, .line_idle = line_idle, .drain = drain};
+
+/*
+ * Switching the FIFOs on empties them, so a byte that waits already is taken just before. Where a boot
+ * loader has them on, nothing happens to them.
+ */
+static void set_up(em_uart *u, const em_uart16550_traits *t)
+{
+    uint32_t divisor = (t->clock_hz + 8 * t->baud) / (16 * t->baud);
+
+    uart_set(t, UART_IER, 0);
+    while (!line_idle(u)) {
+    }
+    uart_set(t, UART_LCR, UART_LCR_DLAB);
+    uart_set(t, UART_DLL, divisor & 0xff);
+    uart_set(t, UART_DLM, divisor >> 8);
+    uart_set(t, UART_LCR, UART_LCR_8N1);
+    uart_set(t, UART_MCR, UART_MCR_DTR_RTS_OUT2);
+    receive(u, t, uart_get(t, UART_LSR));
+    uart_set(t, UART_FCR, UART_FCR_FE | UART_FCR_TRIGGER_8);
+    u->byte_ticks = (10ull * EM_TICK_HZ + t->baud - 1) / t->baud;
+}
+
+void em_uart16550_start(em_uart16550 *port)
+{
+    em_uart *u = &port->uart;
+
+    em_irq irq = em_lock_acquire(&u->lock);
+    bool start = !u->started;
+    if (start) {
+        u->started = true;
+        set_up(u, port->traits);
+    }
+    em_lock_release(&u->lock, irq);
+    if (start) {
+        em_interrupt_bind(&port->irq, port->traits->irq, on_interrupt, u);
+        em_interrupt_enable(&port->irq);
+        set_interrupts(u, port->traits);
+    }
+}

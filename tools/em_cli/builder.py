@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from errors import ENVIRONMENT, FAILED, EmError
 
 BUILD = TREE / 'build'
 STAMP = 'em-setup.json'  # how this directory was set up
+BUILD_PATH = re.compile(r'(?<![\w/.])(?:\.\./)+[^:\n]+(?=:\d)')  # of a file, from the build directory
 # the caller's own settings would leak into build directories that others use too
 FOREIGN = ('CC', 'CFLAGS', 'CPPFLAGS', 'LDFLAGS', 'AR', 'PYTHONPATH', 'PYTHONHOME', 'MAKEFLAGS', 'NINJA_STATUS')
 
@@ -49,8 +51,9 @@ def build_program(config, program):
     folder = BUILD / config.key
     with locked(folder):
         setup(folder, config, ['-Dtests=false', f'-Dapp={list(program.sources)!r}'])
-        ninja(folder, config, 'app')
-        return keep(folder / 'examples' / ('app' if config.is_host else 'app.elf'), folder / 'apps' / program.name)
+        app = 'examples/app' if config.is_host else 'examples/app.elf'
+        ninja(folder, config, app)
+        return keep(folder / app, folder / 'apps' / program.name)
 
 
 def keep(built, kept):
@@ -100,26 +103,38 @@ def read_stamp(folder):
 
 def ninja(folder, config, *targets):
     """Bring @p targets up to date. Says nothing when all is well, all that the compiler says when not."""
-    done = subprocess.run(['ninja', '--quiet', '-C', str(folder), *targets], env=tool_env(config),
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    meson = call_ninja(folder, config, 'build.ninja')  # runs meson again if a meson.build has changed
+    if meson.returncode:
+        raise EmError(f'meson could not set up {folder}:\n{meson.stdout}', FAILED)
+    done = call_ninja(folder, config, *targets)
     sys.stderr.write(compiler_output(done.stdout, folder))
     sys.stderr.flush()
     if done.returncode:
-        raise EmError('the build failed (the compiler\'s words are above)', FAILED)
+        raise EmError("the build failed (the compiler's words are above)", FAILED)
+
+
+def call_ninja(folder, config, *targets):
+    return subprocess.run(['ninja', '--quiet', '-C', str(folder), *targets], env=tool_env(config),
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
 def compiler_output(text, folder):
-    """ninja's output without its own lines: the name and the command line of what failed."""
-    lines = text.splitlines(keepends=True)
+    """What the compiler said: without ninja's own lines, and with paths as the caller would write them."""
     kept = []
     skip = 0
-    for line in lines:
+    for line in text.splitlines(keepends=True):
         if line.startswith('FAILED: '):
-            skip = 2
-        elif line.startswith('ninja: '):
-            skip = 1 if line.startswith(('ninja: Entering', 'ninja: build stopped', 'ninja: no work')) else 0
+            skip = 2  # this line, and the command
+        elif line.startswith(('ninja: Entering', 'ninja: build stopped', 'ninja: no work')):
+            skip = 1
         if skip:
             skip -= 1
         else:
-            kept.append(line)
+            kept.append(BUILD_PATH.sub(lambda m: caller_path(folder / m.group(0)), line))
     return ''.join(kept)
+
+
+def caller_path(path):
+    path = os.path.normpath(path)
+    short = os.path.relpath(path)
+    return short if not short.startswith('../../') else path

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""Firmware for the tests: where a program of the tree lies once it is built, and how it is run."""
+import functools
+
+import builder
+import runner
+from config import TREE, all_configs
+
+CONFIGS = all_configs()
+
+
+@functools.lru_cache(maxsize=None)
+def tree(config):
+    """The build directory of all programs and examples for @p config, up to date."""
+    return builder.build_tree(config, 'firmware')
+
+
+def elf(config, kind, name):
+    """@p kind: 'programs' (tests/programs) or 'examples'."""
+    folder = tree(config) / ('examples' if kind == 'examples' else 'tests/programs')
+    return folder / (name if config.is_host else f'{name}.elf')
+
+
+def command(config, kind, name):
+    return runner.command(config, elf(config, kind, name))
+
+
+def programs():
+    return sorted((TREE / 'tests' / 'programs').glob('*.c'))
+
+
+def examples():
+    return sorted(p.parent for p in (TREE / 'examples').glob('*/main.c'))

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""What an acceptance program promises in the comment at its top: boards, input, output, exit status.
+
+    boards: qemu_virt (m, s), host
+    input "text\\x04" gives
+    expect:
+      a line
+      {two lines} {in any order}
+    ... with status 7
+"""
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Promise:
+    boards: dict   # board -> its modes
+    typed: bytes
+    expect: tuple  # groups of lines: in order, any order inside a group
+    status: int
+
+
+def read(path):
+    comment = path.read_text().partition('*/')[0]
+    lines = [re.sub(r'^\s*/?\*? ?', '', line) if i else line[3:] for i, line in enumerate(comment.splitlines())]
+    text = '\n'.join(lines)
+    boards = re.search(r'^boards: ([^;\n]*)', text, re.M).group(1)
+    typed = re.search(r'^input "((?:[^"\\]|\\.)*)"', text, re.M)
+    status = re.search(r'\bstatus (\d+)', text)
+    return Promise({b: tuple(m.split(', ')) if m else (b,) for b, m in re.findall(r'(\w+)(?: \(([^)]*)\))?', boards)},
+                   typed.group(1).encode().decode('unicode_escape').encode('latin-1') if typed else b'',
+                   tuple(expected_lines(text)), int(status.group(1)) if status else 0)
+
+
+def expected_lines(text):
+    """The indented lines after `expect:`."""
+    after = text.partition('\nexpect:\n')[2]
+    for line in after.splitlines():
+        if not line.startswith('  '):
+            break
+        groups = re.findall(r'\{([^}]*)\}', line)
+        yield tuple(groups) if groups else (line.strip(),)
+
+
+def difference(expect, output):
+    """None, or where @p output (bytes) is not what @p expect says."""
+    if not output.endswith(b'\n'):
+        return f'the output does not end with a line end: {output[-60:]!r}'
+    lines = output.decode('utf-8', 'backslashreplace')[:-1].split('\n')
+    at = 0
+    for group in expect:
+        got = lines[at:at + len(group)]
+        if sorted(got) != sorted(group):
+            return f'line {at + 1}: expected {group}, got {got}'
+        at += len(group)
+    return f'more than expected: {lines[at:]}' if lines[at:] else None

@@ -11,6 +11,11 @@
 
 #define PERIOD em_ms(40)
 
+static unsigned half_periods_since(em_instant t)
+{
+    return (unsigned)(em_instant_elapsed(t).ticks / (PERIOD.ticks / 2));
+}
+
 ASYNC_FN(void, four_ticks, ARGS((const char *, name), (enum em_ticker_policy, policy)),
          VARS(em_ticker ticker; em_ticker_wait next; em_timer work; em_instant start; int i))
 {
@@ -20,9 +25,8 @@ ASYNC_FN(void, four_ticks, ARGS((const char *, name), (enum em_ticker_policy, po
         for (self->i = 0; self->i < 4; self->i++) {
             uint64_t skipped;
             AWAIT_INTO(skipped, em_ticker_next(&self->next, &self->ticker));
-            uint64_t half_periods = em_instant_elapsed(self->start).ticks / (PERIOD.ticks / 2);
-            em_print("%s: tick %d in half period %u, %u skipped\n", self->name, self->i, (unsigned)half_periods,
-                     (unsigned)skipped);
+            em_print("%s: tick %d in half period %u, %u skipped\n", self->name, self->i,
+                     half_periods_since(self->start), (unsigned)skipped);
             if (self->i == 0)
                 AWAIT(em_timer_at(&self->work, em_instant_add(self->start, em_ms(180))));
         }

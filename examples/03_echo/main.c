@@ -11,9 +11,16 @@
 
 enum { CTRL_D = 0x04 };
 
-static char upper(char c)
+/* Make what stands before a Ctrl-D upper case; returns its length. */
+static int to_upper(char *bytes, int n)
 {
-    return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+    for (int i = 0; i < n; i++) {
+        if (bytes[i] == CTRL_D)
+            return i;
+        if (bytes[i] >= 'a' && bytes[i] <= 'z')
+            bytes[i] = (char)(bytes[i] - 'a' + 'A');
+    }
+    return n;
 }
 
 MAIN(VARS(ONE_OF(em_uart_read_future rd, em_uart_write_future wr); char bytes[32]; unsigned total; bool end))
@@ -21,17 +28,13 @@ MAIN(VARS(ONE_OF(em_uart_read_future rd, em_uart_write_future wr); char bytes[32
     ASYNC {
         em_print("type something, Ctrl-D ends\n");
         while (!self->end) {
-            int n;
+            int n, length;
             AWAIT_INTO(n, em_uart_read(&self->rd, em_board_console(), self->bytes, sizeof self->bytes));
             if (n < 0) {
                 em_print("the line reports %s\n", em_error_name(n));
                 continue;
             }
-            int length = 0;
-            while (length < n && self->bytes[length] != CTRL_D) {
-                self->bytes[length] = upper(self->bytes[length]);
-                length++;
-            }
+            length = to_upper(self->bytes, n);
             self->end = length < n;
             self->total += (unsigned)length;
             AWAIT(em_uart_write(&self->wr, em_board_console(), self->bytes, (size_t)length));

@@ -19,8 +19,9 @@ TASK(worker, POOL(2), ARGS((unsigned, id)), VARS(em_timer t))
 MAIN(VARS(em_task_handle second; em_task_join end; em_timer t))
 {
     ASYNC {
+        int err;
         em_must_spawn(self->spawner, worker(1));
-        int err = em_spawn_handle(self->spawner, worker(1000), &self->second);
+        err = em_spawn_handle(self->spawner, worker(1000), &self->second);
         EM_ASSERT(err == EM_OK);
         err = em_spawn(self->spawner, worker(3));
         em_print("a third worker: %s\n", em_error_name(err));

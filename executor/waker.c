@@ -25,8 +25,9 @@ void em_wake(em_waker waker)
     wake(waker.task);
 }
 
-em_poll em_yield_(em_context *cx)
+em_poll em_yield_(em_future *body, em_context *cx)
 {
+    (void)body;
     wake(cx);
     return EM_PENDING;
 }

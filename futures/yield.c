@@ -9,7 +9,7 @@ static em_poll yield_poll(em_future *f, em_context *cx)
         return EM_READY;
     }
     y->yielded = 1;
-    return em_yield_(cx);
+    return em_yield_(f, cx);
 }
 
 const em_future_ops em_yield_ops = {.poll = yield_poll, .name = "yield"};

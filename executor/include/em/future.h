@@ -89,5 +89,11 @@ static inline int em_waker_same(em_waker a, em_waker b)
  */
 void em_wake(em_waker waker);
 
-/** Wake the task that is being polled, then EM_PENDING: one tail call for YIELD(). Context: task */
-em_poll em_yield_(em_context *cx);
+/**
+ * Wake the task that is being polled, then EM_PENDING: one tail call for YIELD().
+ *
+ * Takes what a poll function takes, so that the body's arguments stay in their registers; @p body is not used.
+ *
+ * Context: task
+ */
+em_poll em_yield_(em_future *body, em_context *cx);

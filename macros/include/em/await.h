@@ -75,16 +75,16 @@ struct FINALLY_may_neither_AWAIT_nor_RETURN {
     })
 
 /** Let every task that is ready run once. */
-#define YIELD()                       \
-    do {                              \
-        __label__ em_resume_;         \
-        EM_ONLY_INSIDE_ASYNC_;        \
-        self->frame_.awaiting = NULL; \
-        EM_MARK_AWAIT_(em_resume_);   \
-        EM_SAVE_PC_(em_resume_);      \
-        return em_yield_(cx);         \
-        EM_PHANTOM_CASE_              \
-    em_resume_:;                      \
+#define YIELD()                              \
+    do {                                     \
+        __label__ em_resume_;                \
+        EM_ONLY_INSIDE_ASYNC_;               \
+        self->frame_.awaiting = NULL;        \
+        EM_MARK_AWAIT_(em_resume_);          \
+        EM_SAVE_PC_(em_resume_);             \
+        return em_yield_(&self->future, cx); \
+        EM_PHANTOM_CASE_                     \
+    em_resume_:;                             \
     } while (0)
 
 /** End the body; `RETURN(value)` gives an async function's result, whose type it is checked against. */

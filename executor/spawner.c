@@ -10,7 +10,7 @@
 
 static inline bool is_full(em_spawn_token t)
 {
-    return (t.word & 1) != 0;
+    return t.word < 0;
 }
 
 static inline void spawn(em_executor *e, em_task *t)
@@ -36,7 +36,7 @@ int em_spawn(em_spawner s, em_spawn_token t)
 void em_must_spawn(em_spawner s, em_spawn_token t)
 {
     if (__builtin_expect(is_full(t), 0)) {
-        const em_task_type *type = (const em_task_type *)(t.word - 1);
+        const em_task_type *type = (const em_task_type *)-t.word;
         em_port_panic(type->ops.name, "em_must_spawn: the pool of this task is full", type->line);
     }
     spawn(s.executor, (em_task *)t.word);

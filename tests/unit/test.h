@@ -65,8 +65,8 @@ typedef struct em_raw_task {
     {                                                                                                  \
         em_task *t = em_task_claim_(&task_name##_type, &task_name##_slot.task, 1);                               \
         if (!t) {                                                                                      \
-            return (em_spawn_token){(uintptr_t)&task_name##_type | 1};                                      \
+            return em_token_of_full_pool_(&task_name##_type);                                              \
         }                                                                                              \
         em_task_root(t)->ops = &task_name##_type.ops;                                                       \
-        return (em_spawn_token){(uintptr_t)t};                                                         \
+        return em_token_of_slot_(t);                                                                   \
     }

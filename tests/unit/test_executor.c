@@ -434,7 +434,7 @@ static void nobody_is_polled_twice_before_every_other_ready_task(void)
     fake_port_traces_pends = 0;
     for (unsigned i = 0; i <= OTHERS; i++) {
         counted[i] = (struct counted){.task = {.state = EM_TASK_CLAIMED_}, .frame = {&counted_type.ops}, .number = i};
-        em_must_spawn(on(&first), (em_spawn_token){(uintptr_t)&counted[i].task});
+        em_must_spawn(on(&first), em_token_of_slot_(&counted[i].task));
     }
     for (unsigned round = 1; round <= 1000; round++) {
         em_executor_poll(&first);

@@ -6,10 +6,10 @@
  *
  * The state word. It changes only by single AMOs, and the value that the AMO returns decides:
  *
- *      31      4       3       2       1        0
+ *      31      15      14      13       12        0
  *   +------+--------+------+-------+---------+---------+
  *   |QUEUED| JOINED |CANCEL| FRESH | SPAWNED | CLAIMED |      0 = free
- *   +------+--------+------+-------+---------+---------+
+ *   +------+--------+------+-------+---------+---------+      (bits 12 and up: one lui makes the mask)
  *
  *   1  claim     CLAIMED := 1                       name(args), the slot is taken, its frame is written
  *   2  spawn     SPAWNED, FRESH, QUEUED := 1        em_spawn(); links it in unless a stale wake had
@@ -30,10 +30,10 @@
 #include <em/lock.h>
 
 #define EM_TASK_CLAIMED_ 1
-#define EM_TASK_SPAWNED_ 2
-#define EM_TASK_FRESH_ 4
-#define EM_TASK_CANCEL_ 8
-#define EM_TASK_JOINED_ 16
+#define EM_TASK_SPAWNED_ (1 << 12)
+#define EM_TASK_FRESH_ (1 << 13)
+#define EM_TASK_CANCEL_ (1 << 14)
+#define EM_TASK_JOINED_ (1 << 15)
 #define EM_TASK_QUEUED_ INT32_MIN
 #define EM_TASK_READY_ (EM_TASK_QUEUED_ | EM_TASK_SPAWNED_ | EM_TASK_CLAIMED_)
 
@@ -67,9 +67,9 @@ typedef struct em_task_type {
     const char *file;
 } em_task_type;
 
-/* A claimed slot that waits to be spawned, or, with bit 0 set, the task type whose pool is full. */
+/* A claimed slot that waits to be spawned; or, negated and so negative, the task type whose pool is full. */
 typedef struct em_spawn_token {
-    uintptr_t word;
+    intptr_t word;
 } em_spawn_token;
 
 /* Names one life of a slot. A zeroed handle names none, which has ended. */
@@ -144,6 +144,18 @@ static inline em_task *em_task_claim_(const em_task_type *type, em_task *slots, 
         return em_pool_claim_(type);
     }
     return (em_atomic_or(&slots->state, EM_TASK_CLAIMED_) & EM_TASK_CLAIMED_) ? NULL : slots;
+}
+
+/** The token of a claimed slot. Context: any */
+static inline em_spawn_token em_token_of_slot_(em_task *t)
+{
+    return (em_spawn_token){(intptr_t)t};
+}
+
+/** The token that says that the pool is full. Context: any */
+static inline em_spawn_token em_token_of_full_pool_(const em_task_type *type)
+{
+    return (em_spawn_token){-(intptr_t)type};
 }
 
 /** Free the slot of a task whose frame is done. Context: the executor that polled it */

@@ -32,5 +32,5 @@ em_spawn_token em_MAIN_defines_the_first_task(em_spawner spawner)
 {
     em_task *t = em_task_claim_(&type, &slot.task, 1);
     slot.frame.future.ops = &type.ops;
-    return (em_spawn_token){(uintptr_t)t};
+    return em_token_of_slot_(t);
 }

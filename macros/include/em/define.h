@@ -112,11 +112,11 @@
     {                                                                                                 \
         em_task *em_task_ = em_task_claim_(&name_##__type, &name_##__pool[0].task, (unsigned)count_); \
         if (__builtin_expect(em_task_ == NULL, 0))                                                    \
-            return (em_spawn_token){(uintptr_t)&name_##__type | 1};                                   \
+            return em_token_of_full_pool_(&name_##__type);                                           \
         struct name_ *em_frame_ = &((struct name_##__slot *)(void *)em_task_)->frame;                 \
         em_frame_->future.ops = &name_##__type.ops;                                                   \
         EM_STORES_ args                                                                               \
-        return (em_spawn_token){(uintptr_t)em_task_};                                                 \
+        return em_token_of_slot_(em_task_);                                                           \
     }
 
 /* -- async functions ----------------------------------------------------------------------------- */

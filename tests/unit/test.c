@@ -47,14 +47,19 @@ void em_trace_number(const char *word, unsigned n)
     em_trace(text);
 }
 
+void em_trace_clear(void)
+{
+    trace_length = 0;
+    trace[0] = '\0';
+}
+
 bool em_trace_is(const char *expected)
 {
     bool same = strcmp(trace, expected) == 0;
     if (!same) {
         em_print("# expected: %s\n#      got: %s\n", expected, trace);
     }
-    trace_length = 0;
-    trace[0] = '\0';
+    em_trace_clear();
     return same;
 }
 
@@ -65,8 +70,7 @@ _Noreturn void em_test_run(const em_test *tests, unsigned count)
     em_print("1..%u\n", count);
     for (unsigned i = 0; i < count; i++) {
         failed = false;
-        trace_length = 0;
-        trace[0] = '\0';
+        em_trace_clear();
         tests[i].run();
         failures += failed;
         em_print("%s %u - %s\n", failed ? "not ok" : "ok", i + 1, tests[i].name);

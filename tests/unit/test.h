@@ -36,6 +36,9 @@ void em_test_fail(const char *what, const char *file, int line);
 void em_trace(const char *word);
 void em_trace_number(const char *word, unsigned n); /* word and n as one: "a3" */
 
+/* Forget the trace. */
+void em_trace_clear(void);
+
 /* The trace since the last call, or since the test began, is exactly this. */
 bool em_trace_is(const char *expected);
 #define CHECK_TRACE(expected) CHECK(em_trace_is(expected))

@@ -5,7 +5,8 @@
 #include <memory_map.h>
 
 const em_uart16550_traits em_console_traits_ = {
-    .base = UART0_BASE, .stride_shift = 0, .width = 1, .irq = UART0_IRQ, .clock_hz = UART0_CLOCK_HZ, .baud = 115200};
+    .base = UART0_BASE, .stride_shift = 0, .width = 1, .rx_trigger = 3, .irq = UART0_IRQ,
+    .clock_hz = UART0_CLOCK_HZ, .baud = 115200};
 
 static uint8_t rx_ring[256];
 static uint8_t tx_ring[1024];

@@ -111,24 +111,42 @@ static void drain(em_uart *u)
 
 const em_uart_ops em_uart16550_ops = {.kick = kick, .line_idle = line_idle, .drain = drain};
 
-/*
- * Switching the FIFOs on empties them, so a byte that waits already is taken just before. Where a boot
- * loader has them on, nothing happens to them.
- */
-static void set_up(em_uart *u, const em_uart16550_traits *t)
+static void set_format(const em_uart16550_traits *t)
 {
     uint32_t divisor = (t->clock_hz + 8 * t->baud) / (16 * t->baud);
 
-    uart_set(t, UART_IER, 0);
-    while (!line_idle(u)) {
-    }
     uart_set(t, UART_LCR, UART_LCR_DLAB);
     uart_set(t, UART_DLL, divisor & 0xff);
     uart_set(t, UART_DLM, divisor >> 8);
     uart_set(t, UART_LCR, UART_LCR_8N1);
-    uart_set(t, UART_MCR, UART_MCR_DTR_RTS_OUT2);
+}
+
+/*
+ * Switching the FIFOs on empties them. The byte that waits is taken before, with the line cut off so that
+ * no other comes in between; then the line is looked at anew. (That is for QEMU, which holds back what is
+ * typed early until the byte before it was read, and hears of that by a read that is not looped back.)
+ * After a boot loader they are on, and nothing happens to them.
+ */
+static void enable_fifos(em_uart *u, const em_uart16550_traits *t)
+{
+    bool were_on = (uart_get(t, UART_IIR) & UART_IIR_FIFOS) == UART_IIR_FIFOS;
+
+    uart_set(t, UART_MCR, UART_MCR_DTR_RTS_OUT2 | (were_on ? 0 : UART_MCR_LOOP));
     receive(u, t, uart_get(t, UART_LSR));
-    uart_set(t, UART_FCR, UART_FCR_FE | UART_FCR_TRIGGER_8);
+    uart_set(t, UART_FCR, UART_FCR_FE | (uint32_t)t->rx_trigger << UART_FCR_TRIGGER);
+    uart_set(t, UART_MCR, UART_MCR_DTR_RTS_OUT2);
+    if (!were_on && !(uart_get(t, UART_LSR) & UART_LSR_DR)) {
+        uart_get(t, UART_RBR);
+    }
+}
+
+static void set_up(em_uart *u, const em_uart16550_traits *t)
+{
+    uart_set(t, UART_IER, 0);
+    while (!line_idle(u)) {
+    }
+    set_format(t);
+    enable_fifos(u, t);
     u->byte_ticks = (10ull * EM_TICK_HZ + t->baud - 1) / t->baud;
 }
 

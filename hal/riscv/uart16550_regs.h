@@ -11,6 +11,7 @@
 #define UART_RBR 0 /* read: receive buffer */
 #define UART_THR 0 /* write: transmit holding */
 #define UART_IER 1
+#define UART_IIR 2 /* read */
 #define UART_FCR 2 /* write */
 #define UART_LCR 3
 #define UART_MCR 4
@@ -21,10 +22,12 @@
 #define UART_IER_RDI (1 << 0)  /* received data */
 #define UART_IER_THRI (1 << 1) /* transmit holding register, the FIFO, empty */
 #define UART_FCR_FE (1 << 0)
-#define UART_FCR_TRIGGER_8 (2 << 6)
+#define UART_FCR_TRIGGER 6 /* shift: interrupt at 1, 4, 8, 14 of 16 bytes, or after four silent byte times */
+#define UART_IIR_FIFOS (3 << 6)
 #define UART_LCR_8N1 3
 #define UART_LCR_DLAB (1 << 7)
 #define UART_MCR_DTR_RTS_OUT2 0x0b
+#define UART_MCR_LOOP (1 << 4)
 #define UART_LSR_DR (1 << 0)
 #define UART_LSR_OE (1 << 1)
 #define UART_LSR_PE (1 << 2)

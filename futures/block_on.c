@@ -39,7 +39,7 @@ int em_block_on(em_future *f)
     EM_ASSERT(em_irq_enabled());
     EM_ASSERT(b->future == NULL);
     b->task.executor = e;
-    b->task.state |= EM_TASK_CLAIMED_ | EM_TASK_SPAWNED_; /* nobody else knows the task before the wake */
+    em_atomic_or(&b->task.state, EM_TASK_CLAIMED_ | EM_TASK_SPAWNED_); /* a stale waker may come right now */
     b->root.ops = &blocked_type.ops;
     b->future = f;
     em_wake((em_waker){&b->task});

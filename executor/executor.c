@@ -44,9 +44,25 @@ static __attribute__((noinline)) bool resolve_odd_state(em_executor *e, em_task 
     return true;
 }
 
+void em_executor_request_(em_executor *e, void (*service)(em_executor *))
+{
+    em_atomic_store_ptr_((void **)(void *)&e->service, (void *)(uintptr_t)service);
+    em_port_pend(e);
+}
+
+/* Do what interrupts asked for. The request goes first: one that comes meanwhile is a new one. */
+static inline void serve(em_executor *e)
+{
+    if (__builtin_expect(em_atomic_load_ptr_((void *const *)(void *)&e->service) != NULL, 0)) {
+        uintptr_t service = (uintptr_t)em_atomic_swap_ptr_((void **)(void *)&e->service, NULL);
+        ((void (*)(em_executor *))service)(e);
+    }
+}
+
 /* Poll the batch that is ready, if there is one. */
 static inline __attribute__((always_inline)) bool poll_batch(em_executor *e)
 {
+    serve(e);
     em_task *last;
     em_task *t = em_run_queue_take_(e, &last);
     if (!t) {

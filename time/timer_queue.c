@@ -2,40 +2,51 @@
 /*
  * The timer queue: a pairing heap, popped in task context, and the only caller of the alarm.
  *
- * Invariant: in task context, outside this file, `armed` is the deadline of `first`, or an alarm has
- * come since and the queue's task is queued, to set it again.
+ * Invariant: in task context, outside this file, the alarm is set for the deadline of `first`, or it has
+ * come since and the executor has been asked to pop, which sets it again.
  *
- * Flow: timer.c -> insert -> em_time_driver_set_alarm -> em_time_on_alarm -> poll -> em_wake
+ * Flow: timer.c -> insert -> em_time_driver_set_alarm -> em_time_on_alarm -> pop_due -> em_wake
  */
 #include <em/assert.h>
 #include <em/timer.h>
 
-static em_timer_queue *queues[EM_CFG_MAX_HARTS];
-static em_timer_queue thread_queues[EM_CFG_MAX_HARTS]; /* of the thread executors */
+/* The executors of each hart that have had timers: a list whose last one is followed by itself. */
+static em_executor *with_timers[EM_CFG_MAX_HARTS];
 
-/* Set this hart's alarm to the earliest that any of its queues wants. */
-static __attribute__((noinline)) void arm_shared(em_timer_queue *q)
+/* Set this hart's alarm to the earliest that any of its executors wants. */
+static __attribute__((noinline)) void arm_shared(void)
 {
     em_irq irq = em_irq_save();
-    uint64_t at = UINT64_MAX;
-    for (q = queues[em_arch_hart()]; q; q = q->next_on_hart) {
-        at = q->armed < at ? q->armed : at;
+    em_executor *e = with_timers[em_arch_hart()];
+    uint64_t urgency = e->timers.urgency;
+    while (e->timers.next != e) {
+        e = e->timers.next;
+        urgency = e->timers.urgency > urgency ? e->timers.urgency : urgency;
     }
-    em_time_driver_set_alarm(at);
+    em_time_driver_set_alarm(~urgency);
     em_irq_restore(irq);
 }
 
-static inline void arm(em_timer_queue *q, uint64_t at)
+static inline void arm(em_executor *e, uint64_t at)
 {
-    q->armed = at;
-    if (__builtin_expect(queues[em_arch_hart()]->next_on_hart != NULL, 0)) {
-        arm_shared(q);
+    e->timers.urgency = ~at;
+    em_executor *first = with_timers[em_arch_hart()];
+    if (__builtin_expect(first->timers.next != first, 0)) {
+        arm_shared();
     } else {
         em_time_driver_set_alarm(at);
     }
 }
 
-/* Make child the first child of parent, or the root where parent is the queue's first. */
+static __attribute__((noinline)) void add_to_hart(em_executor *e)
+{
+    em_irq irq = em_irq_save();
+    em_executor **first = &with_timers[em_arch_hart()];
+    e->timers.next = *first ? *first : e;
+    *first = e;
+    em_irq_restore(irq);
+}
+
 static inline void put_at(em_timer **link, em_timer *t)
 {
     *link = t;
@@ -85,8 +96,8 @@ static em_timer *combine(em_timer *list)
     return heap;
 }
 
-/* Replace the root, which is about to leave, by the heap of its children. */
-static inline void pop(em_timer_queue *q, em_timer *root)
+/* Replace the root, which leaves, by the heap of its children. */
+static inline void pop(em_executor_timers *q, em_timer *root)
 {
     em_timer *heap = root->child;
     if (heap) {
@@ -99,27 +110,13 @@ static inline void pop(em_timer_queue *q, em_timer *root)
     root->link = NULL;
 }
 
-static inline uint64_t earliest(const em_timer_queue *q)
-{
-    return q->first ? q->first->at : UINT64_MAX;
-}
-
-/* The first timer of a thread executor. Any other executor was given its queue before. */
-static __attribute__((noinline)) em_timer_queue *attach_thread_queue(em_executor *e)
-{
-    unsigned hart = em_arch_hart();
-
-    EM_ASSERT(e == &em_thread_executors_[hart]); /* else em_timer_queue_attach() is missing */
-    em_timer_queue_attach(&thread_queues[hart], e);
-    return e->timers;
-}
-
 void em_timer_start_(em_timer *t, em_context *cx)
 {
-    em_timer_queue *q = cx->executor->timers;
+    em_executor *e = cx->executor;
+    em_executor_timers *q = &e->timers;
 
-    if (__builtin_expect(q == NULL, 0)) {
-        q = attach_thread_queue(cx->executor);
+    if (__builtin_expect(q->next == NULL, 0)) {
+        add_to_hart(e);
     }
     t->task = cx;
     t->child = NULL;
@@ -137,19 +134,21 @@ void em_timer_start_(em_timer *t, em_context *cx)
         put_at(&t->child, first);
     }
     put_at(&q->first, t);
-    if (t->at < q->armed) {
-        arm(q, t->at);
+    if (~t->at > q->urgency) {
+        arm(e, t->at);
     }
 }
 
 void em_timer_cancel_(em_timer *t)
 {
-    em_timer_queue *q = em_current_executor_[em_arch_hart()]->timers;
+    em_executor *e = em_current_executor_[em_arch_hart()];
+    em_executor_timers *q = &e->timers;
 
     if (t->link == &q->first) {
         pop(q, t);
-        if (earliest(q) != q->armed) {
-            arm(q, earliest(q));
+        uint64_t earliest = q->first ? q->first->at : UINT64_MAX;
+        if (~earliest != q->urgency) {
+            arm(e, earliest);
         }
         return;
     }
@@ -165,13 +164,12 @@ void em_timer_cancel_(em_timer *t)
     }
 }
 
-/* The queue's task: wake everything that is due, earliest first, then set the alarm for what is not. */
-static em_poll timer_queue_poll(em_future *f, em_context *cx)
+/* Wake everything that is due, earliest first, then set the alarm for what is not. */
+static void pop_due(em_executor *e)
 {
-    em_timer_queue *q = (em_timer_queue *)(void *)((char *)f - offsetof(em_timer_queue, root));
-    (void)cx;
+    em_executor_timers *q = &e->timers;
 
-    q->armed = UINT64_MAX; /* the driver has silenced it */
+    q->urgency = 0; /* the driver has silenced it */
     uint64_t now = em_time_driver_now();
     em_timer *t = q->first;
     while (t && t->at <= now) {
@@ -180,30 +178,29 @@ static em_poll timer_queue_poll(em_future *f, em_context *cx)
         t = q->first;
     }
     if (t) {
-        arm(q, t->at);
+        arm(e, t->at);
     }
-    return EM_PENDING;
 }
 
-static const em_task_type timer_queue_type = {
-    .ops = {.poll = timer_queue_poll, .name = "timer_queue"}, .count = 1, .file = __FILE__, .line = __LINE__};
-
-void em_timer_queue_attach(em_timer_queue *q, em_executor *e)
+static __attribute__((noinline)) void request_all(em_executor *e)
 {
-    EM_ASSERT(e->timers == NULL);
-    *q = (em_timer_queue){
-        .task = {.state = EM_TASK_CLAIMED_ | EM_TASK_SPAWNED_, .executor = e},
-        .root = {&timer_queue_type.ops},
-        .armed = UINT64_MAX,
-        .next_on_hart = queues[em_arch_hart()],
-    };
-    queues[em_arch_hart()] = q;
-    e->timers = q;
+    bool last;
+    do {
+        last = e->timers.next == e;
+        em_executor_request_(e, pop_due);
+        e = e->timers.next;
+    } while (!last);
 }
 
 void em_time_on_alarm(void)
 {
-    for (em_timer_queue *q = queues[em_arch_hart()]; q; q = q->next_on_hart) {
-        em_wake((em_waker){&q->task});
+    em_executor *e = with_timers[em_arch_hart()];
+    if (!e) {
+        return; /* nobody has set it: a device that was pending before */
+    }
+    if (__builtin_expect(e->timers.next == e, 1)) {
+        em_executor_request_(e, pop_due);
+    } else {
+        request_all(e);
     }
 }

@@ -9,7 +9,6 @@
 #include <em/board.h>
 
 static em_executor executor;
-static em_timer_queue timers;
 static em_signal done;
 
 TASK(guest, VARS(em_timer t; int i))
@@ -27,7 +26,6 @@ int main(void)
 {
     unsigned laps = 0;
 
-    em_timer_queue_attach(&timers, &executor);
     em_must_spawn((em_spawner){&executor}, guest());
     for (;;) {
         em_executor_poll(&executor); /* never blocks */

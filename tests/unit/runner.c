@@ -3,25 +3,20 @@
 #include "runner.h"
 
 #include <em/mock_clock.h>
-#include <em/timer_queue.h>
 #include <stdlib.h>
 
 #define TOO_MANY_BATCHES 1000000
 
 em_executor test_executor;
-static em_timer_queue queue;
 static unsigned ready_count;
 
 void test_begin(void)
 {
-    if (!test_executor.timers) {
-        em_timer_queue_attach(&queue, &test_executor);
-    }
     test_executor.head = NULL;
     test_executor.tail = NULL;
-    queue.task.state &= ~EM_TASK_QUEUED_;
-    queue.first = NULL;
-    queue.armed = UINT64_MAX;
+    test_executor.service = NULL;
+    test_executor.timers.first = NULL;
+    test_executor.timers.urgency = 0;
     ready_count = 0;
     em_mock_clock_reset();
 }

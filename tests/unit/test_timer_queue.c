@@ -252,10 +252,9 @@ static void the_alarm_is_written_only_when_the_earliest_deadline_changes(void)
     CHECK(em_mock_clock_alarms_set() == 3); /* fired: nothing left to set */
 }
 
-/* -- two executors on this hart: last, for a queue is attached for ever ------------------------- */
+/* -- two executors on this hart: last, for an executor stays on its hart's list ------------------------- */
 
 static em_executor second;
-static em_timer_queue second_queue;
 
 static void run_both(void)
 {
@@ -275,9 +274,6 @@ static void sleep_on(em_executor *e, unsigned i, uint64_t at)
 static void begin_both(void)
 {
     test_begin();
-    if (!second.timers) {
-        em_timer_queue_attach(&second_queue, &second);
-    }
 }
 
 static void two_queues_share_the_alarm(void)

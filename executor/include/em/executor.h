@@ -16,16 +16,23 @@
 #include <em/config.h>
 #include <em/task.h>
 
-struct em_timer_queue;
+typedef struct em_executor em_executor;
+
+/* Room for the time layer, which the executor does not look into: what its tasks wait for, and the alarm. */
+typedef struct em_executor_timers {
+    struct em_timer *first;
+    uint64_t urgency;  /* what the alarm is set for, as ~deadline; 0: not set */
+    em_executor *next; /* another with timers on this hart, the last one itself; NULL: never had timers */
+} em_executor_timers;
 
 /* Zeroed is ready for use. */
-typedef struct em_executor {
-    em_task *tail;    /* last pushed, or NULL: the queue is empty */
-    em_task *head;    /* first of the next batch; stored by whoever made the queue non-empty */
-    em_task *running; /* being polled, or NULL */
-    struct em_timer_queue *timers; /* the time layer's; NULL: tasks here cannot wait for time */
-    void *context;                 /* the port's */
-} em_executor;
+struct em_executor {
+    em_task *tail;                 /* last pushed, or NULL: the queue is empty */
+    em_task *head;                 /* first of the next batch; stored by whoever made the queue non-empty */
+    em_task *running;              /* being polled, or NULL */
+    void (*service)(em_executor *); /* asked for by an interrupt, called before the next batch; or NULL */
+    em_executor_timers timers;
+};
 
 /* May spawn on one executor. One word, copied freely. */
 typedef struct em_spawner {
@@ -72,10 +79,10 @@ unsigned em_hart_physical(unsigned hart);
  */
 void em_executor_poll(em_executor *e);
 
-/** Is nothing ready? Context: any hart; a snapshot unless interrupts are masked */
-static inline int em_executor_is_idle(em_executor *e)
+/** Is there nothing to do? Context: any hart; a snapshot unless interrupts are masked */
+static inline bool em_executor_is_idle(em_executor *e)
 {
-    return em_atomic_load_ptr_((void *const *)&e->tail) == NULL;
+    return !em_atomic_load_ptr_((void *const *)&e->tail) && !em_atomic_load_ptr_((void *const *)(void *)&e->service);
 }
 
 /**
@@ -93,6 +100,9 @@ _Noreturn void em_executor_run(em_executor *e);
 
 /** The task that this hart polls now, or NULL. Context: task | isr | init */
 em_task *em_running_task(void);
+
+/** Have @p service called on @p e, by who polls it, before its next batch. Asking twice is one call. Context: isr, task */
+void em_executor_request_(em_executor *e, void (*service)(em_executor *));
 
 /* The executor that this hart is polling, or NULL. */
 extern em_executor *em_current_executor_[EM_CFG_MAX_HARTS];

@@ -29,6 +29,6 @@ void em_time_driver_set_alarm(uint64_t at);
  * it is set anew when somebody waits for a later time.
  *
  * Context: isr
- * Cost:    one em_wake() for each timer queue of this hart whose alarm is due
+ * Cost:    a request to each executor of this hart that has had timers; nothing is popped here
  */
 void em_time_on_alarm(void);

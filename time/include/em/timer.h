@@ -27,7 +27,7 @@ extern const em_future_ops em_timer_ops;
 /**
  * Awaitable: the time is @p at or later.
  *
- * Context: task, of an executor with a timer queue (asserts)
+ * Context: task
  * Units:   ticks of EM_TICK_HZ
  * Cancel:  loses nothing; the timer leaves the queue at once
  * Cost:    O(1) to start, O(log n) amortised to fire or to cancel, n timers waiting; no interrupts masked
@@ -46,9 +46,3 @@ static inline em_timer *em_timer_after(em_timer *t, em_duration d)
 {
     return em_timer_at(t, em_instant_add(em_now(), d));
 }
-
-/** Put @p t into the queue of the executor of @p cx. Context: task */
-void em_timer_start_(em_timer *t, em_context *cx);
-
-/** Take @p t out of the queue of the current executor; it is there. Context: task */
-void em_timer_cancel_(em_timer *t);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * What unit tests are made of: an executor with timers, tasks that wait for one future and count, and a
+ * What unit tests are made of: an executor, tasks that wait for one future and count, and a
  * future that the test fires.
  */
 #pragma once
@@ -10,7 +10,7 @@
 #include <em/executor.h>
 #include <em/time.h>
 
-/* The executor of the test, with a timer queue. */
+/* The executor of the test. */
 extern em_executor test_executor;
 
 /* Start afresh: nothing is ready, no timer waits, the mock clock is at 0. */

@@ -85,13 +85,8 @@ static void dropping_a_future_of_a_function_does_nothing(void)
 
 static em_executor *thread_executor(void)
 {
-    static em_timer_queue queue;
-    em_executor *e = em_spawner_hart(0).executor;
-    if (!e->timers) {
-        em_timer_queue_attach(&queue, e);
-    }
     em_mock_clock_reset();
-    return e;
+    return em_spawner_hart(0).executor;
 }
 
 static void block_on_waits_for_a_timer_by_sleeping(void)

@@ -143,7 +143,7 @@ static void a_dropped_select_that_was_never_polled_drops_its_arms_harmlessly(voi
     em_select_init_(&s.base, 2, timers);
     runner_start_passive(&r, &s.future);
     runner_drop(&r);
-    CHECK(em_mock_clock_alarms_set() == 0 && test_executor.timers->first == NULL);
+    CHECK(em_mock_clock_alarms_set() == 0 && test_executor.timers.first == NULL);
 }
 
 static void select_of_an_array(void)

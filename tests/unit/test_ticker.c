@@ -133,10 +133,10 @@ static void a_late_ticker_lets_others_run_between_its_ticks(void)
     hog_slot.frame.ops = &hog_type.ops;
     em_mock_clock_advance(em_ticks(4));
     em_must_spawn((em_spawner){&test_executor}, em_token_of_slot_(&hog_slot.task));
-    for (unsigned i = 0; i < 8; i++) {
+    for (unsigned i = 0; i < 5; i++) {
         em_executor_poll(&test_executor);
     }
-    CHECK_TRACE("hog t1 hog hog t2 hog hog t3 hog hog t4 hog");
+    CHECK_TRACE("hog t1 hog t2 hog t3 hog t4 hog");
     CHECK(l.ticks == 4);
 }
 

@@ -19,7 +19,7 @@ static void begin(uint64_t ticks)
 
 static bool no_timer_waits(void)
 {
-    return em_mock_clock_alarm().ticks == UINT64_MAX && test_executor.timers->first == NULL;
+    return em_mock_clock_alarm().ticks == UINT64_MAX && test_executor.timers.first == NULL;
 }
 
 static void a_result_in_time_is_ok_and_the_timer_leaves(void)

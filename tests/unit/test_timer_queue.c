@@ -271,14 +271,9 @@ static void sleep_on(em_executor *e, unsigned i, uint64_t at)
     run_both();
 }
 
-static void begin_both(void)
-{
-    test_begin();
-}
-
 static void two_queues_share_the_alarm(void)
 {
-    begin_both();
+    test_begin();
     sleep_on(&test_executor, 0, 30);
     sleep_on(&second, 1, 10);
     sleep_on(&test_executor, 2, 20);
@@ -296,7 +291,7 @@ static void two_queues_share_the_alarm(void)
 
 static void a_cancel_in_one_queue_keeps_the_alarm_of_the_other(void)
 {
-    begin_both();
+    test_begin();
     sleep_on(&test_executor, 0, 10);
     sleep_on(&second, 1, 20);
     runner_drop(&sleepers[0]);
@@ -311,7 +306,7 @@ static void a_cancel_in_one_queue_keeps_the_alarm_of_the_other(void)
 
 static void two_queues_due_at_the_same_tick_both_fire(void)
 {
-    begin_both();
+    test_begin();
     sleep_on(&test_executor, 0, 10);
     sleep_on(&second, 1, 10);
     em_mock_clock_advance(em_ticks(10));

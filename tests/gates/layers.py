@@ -14,7 +14,7 @@ ALLOWED = {
     'sync': {'executor', 'sync'},
     'futures': {'executor', 'time', 'futures'},
     'macros': {'executor', 'time', 'sync', 'futures', 'macros'},
-    'hal': {'executor', 'time', 'sync', 'hal'},
+    'hal': {'executor', 'time', 'sync', 'futures', 'hal'},
 }
 EVERYTHING = set(tree.LAYERS)  # what stands on top (examples, tests, bench) may include any public header
 GENERATED = {'em_config.h'}

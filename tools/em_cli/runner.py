@@ -14,6 +14,7 @@ import subprocess
 import termios
 import time
 
+import builder
 from config import TREE
 from errors import INTERRUPTED, TIMED_OUT, say
 
@@ -33,7 +34,7 @@ def run(config, elf, timeout=None):
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(number, lambda n, _: raise_exit(128 + n))
     with console() as keyboard:
-        child = subprocess.Popen(command(config, elf), preexec_fn=die_with_us,
+        child = subprocess.Popen(command(config, elf), preexec_fn=die_with_us, env=builder.tool_env(),
                                  stdin=subprocess.PIPE if keyboard else None)
         try:
             status = attend(child, keyboard, timeout)

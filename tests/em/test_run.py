@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""em run: what it runs, what comes out, and what it ends with."""
+import os
+import subprocess
+
+import pytest
+from conftest import EM, SLEEPER
+from config import TREE
+
+BOARDS = [['--board', 'qemu_virt'], ['--board', 'qemu_virt', '--mode', 's'], ['--board', 'host']]
+each_board = pytest.mark.parametrize('board', BOARDS, ids=['m', 's', 'host'])
+
+
+@each_board
+def test_stdout_is_the_firmwares_and_the_status_is_its(em, source, board):
+    done = em('run', *board, source())
+    assert (done.stdout, done.returncode) == (b'hello\n', 42)
+
+
+@each_board
+def test_bytes_pass_unchanged_both_ways(em, board):
+    typed = bytes(b for b in range(256) if b != 4) * 3
+    done = em('run', *board, TREE / 'tests/programs/echo.c', typed=typed + b'\x04')
+    upper = bytes(b - 32 if 97 <= b <= 122 else b for b in typed)
+    assert (done.stdout, done.returncode) == (b'ready\n' + upper + b'\n%d bytes\n' % (len(typed) + 1), 7)
+
+
+@each_board
+def test_a_firmware_that_never_ends_is_stopped_at_the_timeout(em, source, board):
+    done = em('run', *board, '--timeout', '2', source('sleeper', text=SLEEPER))
+    assert (done.stdout, done.returncode) == (b'sleeping\n', 124)
+    assert b'em: still running after 2 s: stopped' in done.stderr
+
+
+def test_a_path_with_spaces_and_quotes(em, source, tmp_path):
+    path = source('my program', folder=tmp_path / "it's a, [folder]")
+    assert em('run', path).stdout == b'my program\n'
+
+
+def test_a_folder_with_several_files_relative_to_the_caller(em, source, tmp_path):
+    folder = tmp_path / 'application'
+    source('main', folder, text='#include "lib/name.h"\n#include <em/async.h>\n#include <em/board.h>\n'
+           'MAIN() { ASYNC { em_print("%s\\n", name()); em_board_exit(0); } }\n')
+    source('name', folder / 'lib', text='#include "name.h"\nconst char *name(void) { return NAME; }\n')
+    (folder / 'lib' / 'name.h').write_text('const char *name(void);\n')
+    source('not_a_part', folder / 'build-x', text='#error not a part of it\n')
+    done = em('run', 'application', cwd=tmp_path)
+    assert (done.stdout, done.returncode, done.stderr) == (b'name\n', 0, b'')
+
+
+@pytest.mark.parametrize('word', ['blink', '01_blink'])
+def test_an_example_by_name_from_anywhere(em, tmp_path, word):
+    assert em('build', word, cwd=tmp_path).stdout.endswith(b'/01_blink\n')
+
+
+def test_a_changed_program_is_built_again_and_another_one_between_does_not_matter(em, source):
+    first = source('first')
+    assert em('run', first).stdout == b'first\n'
+    assert em('run', source('second')).stdout == b'second\n'
+    first.write_text(first.read_text().replace('"first"', '"changed"'))
+    assert em('run', first).stdout == b'changed\n'
+
+
+def test_warnings_of_a_program_are_shown_and_no_errors(em, source):
+    text = 'static int unused_thing;\nint f(int a);\nint f(int a) { long x = a; unsigned short s = x; return s; }\n'
+    path = source('warned')
+    path.write_text(text + path.read_text())
+    done = em('run', path)
+    assert (done.stdout, done.returncode) == (b'warned\n', 42)
+    assert b'unused_thing' in done.stderr and b'conversion' not in done.stderr
+
+
+def test_another_python3_first_in_path_is_not_asked(em, source, tmp_path):
+    fake = tmp_path / 'bin'
+    fake.mkdir()
+    for name in ('python3', 'python', 'pytest'):
+        (fake / name).write_text('#!/bin/sh\necho wrong python >&2\nexit 99\n')
+        (fake / name).chmod(0o755)
+    env = {**os.environ, 'PATH': f'{fake}:{os.environ["PATH"]}', 'PYTHONPATH': str(fake), 'PYTHONHOME': str(fake)}
+    (fake / 'argparse.py').write_text('raise SystemExit(98)\n')
+    done = em('run', source('python'), env=env)
+    assert (done.stdout, done.returncode, done.stderr) == (b'python\n', 42, b'')
+
+
+def test_the_callers_compiler_settings_do_not_leak_in(em, source):
+    env = {**os.environ, 'CC': 'false', 'CFLAGS': '-DNO_SUCH -Wrong', 'LDFLAGS': '-lnone'}
+    assert em('run', '--board', 'host', '--small', source('leak'), env=env).stdout == b'leak\n'
+
+
+def test_without_a_reader_it_ends(source):
+    path = source('sleeper', text=SLEEPER)
+    done = subprocess.run(f'"{EM}" run "{path}" | head -c 3; echo "${{PIPESTATUS[0]}}"', shell=True,
+                          executable='/bin/bash', capture_output=True, timeout=60)
+    assert done.stdout == b'sle141\n'

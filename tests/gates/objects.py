@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""What compiled code must not hold: LR/SC, calls of libatomic, a heap; and where pools must lie.
+
+JH7110's hart 0 and its L2 LIM fault on LR/SC, and GCC 12 compiles compare-exchange wrongly: the four
+portable layers use single AMOs only.
+"""
+import re
+import subprocess
+
+TOOLS = 'riscv64-unknown-elf-'
+INSTRUCTION = re.compile(r'\t((?:lr|sc)\.[wd]\S*)\t')
+FUNCTION = re.compile(r'^[0-9a-f]+ <(.+)>:$')
+LIBATOMIC = re.compile(r'\b(__atomic_\w+|__sync_\w+)')
+HEAP = re.compile(r'\b(_?(malloc|calloc|realloc|free)(_r)?|aligned_alloc|posix_memalign|_?sbrk)$')
+POOL = re.compile(r'\w+__(pool|free)$')
+
+
+def output(tool, *args):
+    return subprocess.run([TOOLS + tool, *map(str, args)], check=True, capture_output=True, text=True).stdout
+
+
+def reserved_access(path):
+    """LR and SC instructions in an object or archive, each with its function."""
+    found = []
+    function = '?'
+    for line in output('objdump', '-d', path).splitlines():
+        if match := FUNCTION.match(line):
+            function = match.group(1)
+        elif match := INSTRUCTION.search(line):
+            found.append(f'{path.name}: {function}: {match.group(1)}')
+    return found
+
+
+def symbols(path):
+    """(kind of nm, name) of every symbol."""
+    return [(fields[-2], fields[-1]) for line in output('nm', path).splitlines() if len(fields := line.split()) >= 2]
+
+
+def library_atomics(path):
+    return [f'{path.name}: {name}' for _, name in symbols(path) if LIBATOMIC.match(name)]
+
+
+def heap(path):
+    """A pool's own list of free slots is called free, too: it is data."""
+    return [f'{path.name}: {name}' for kind, name in symbols(path) if HEAP.match(name) and kind in 'UTtWw']
+
+
+def pools(path):
+    """(kind, name) of the pools of tasks in a linked program."""
+    return [(kind, name) for kind, name in symbols(path) if POOL.match(name)]
+
+
+def pools_outside_bss(path):
+    return [f'{path.name}: {name} is "{kind}"' for kind, name in pools(path) if kind not in 'bB']

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""Gates on compiled code, both compilers, both optimisations, for one hart and for several."""
+import subprocess
+
+import builder
+import firmware
+import objects
+import pytest
+from config import COMPILERS, Config
+
+LAYERS = ('executor', 'time', 'sync', 'futures')
+CONFIGS = [Config('qemu_virt', 'm', cc, opt, smp) for cc in COMPILERS for opt in ('O2', 'Os') for smp in (1, 4)]
+FIRMWARE = [c for c in firmware.CONFIGS if not c.is_host]
+
+
+@pytest.mark.parametrize('config', CONFIGS, ids=lambda c: c.key)
+def test_the_layers_hold_no_lr_sc_and_no_library_atomics(config):
+    libraries = [f'{layer}/libem_{layer}.a' for layer in LAYERS]
+    folder = builder.build_tree(config, *libraries, name='gates')
+    for library in libraries:
+        assert objects.reserved_access(folder / library) == []
+        assert objects.library_atomics(folder / library) == []
+        assert objects.heap(folder / library) == []
+
+
+@pytest.mark.parametrize('config', FIRMWARE, ids=lambda c: c.key)
+def test_programs_hold_no_heap_and_their_pools_are_in_bss(config):
+    folder = firmware.tree(config)
+    elves = sorted(folder.glob('examples/*.elf')) + sorted(folder.glob('tests/programs/*.elf'))
+    assert len(elves) > len(firmware.programs())
+    for elf in elves:
+        assert objects.heap(elf) == []
+        assert objects.pools_outside_bss(elf) == []
+        assert objects.pools(elf) != [] or 'foreign' in elf.name
+
+
+@pytest.mark.parametrize('config', FIRMWARE, ids=lambda c: c.key)
+def test_what_the_macros_expand_to_holds_no_lr_sc(config):
+    folder = firmware.tree(config)
+    made = sorted(folder.glob('examples/*.elf.p/*.o')) + sorted(folder.glob('tests/programs/*.elf.p/*.o'))
+    assert made
+    for path in made:
+        assert objects.reserved_access(path) == []
+        assert objects.library_atomics(path) == []
+
+
+SEEDED = '''
+#include <stdint.h>
+#include <stdlib.h>
+int32_t word; uint8_t byte; char *p;
+int seeded_pair(int32_t old, int32_t new)
+{
+    return __atomic_compare_exchange_n(&word, &old, new, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
+uint8_t seeded_byte(void) { return __atomic_fetch_add(&byte, 1, __ATOMIC_SEQ_CST); }
+void seeded_heap(void) { p = malloc(1); }
+int worker__pool[2] = {1, 2};
+'''
+
+
+def test_each_violation_is_found(tmp_path):
+    source = tmp_path / 'seeded.c'
+    source.write_text(SEEDED)
+    made = tmp_path / 'seeded.o'
+    subprocess.run(['riscv64-unknown-elf-gcc', '-march=rv64imac', '-mabi=lp64', '-misa-spec=2.2', '-O2',
+                    '--specs=picolibc.specs', '-c', source, '-o', made], check=True)
+    assert [line.split(': ')[2] for line in objects.reserved_access(made)] == ['lr.w.aq', 'sc.w.aq']
+    assert objects.library_atomics(made) == ['seeded.o: __atomic_fetch_add_1']
+    assert objects.heap(made) == ['seeded.o: malloc']
+    assert objects.pools_outside_bss(made) == ['seeded.o: worker__pool is "D"']

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* The knobs of the explorer's build; EM_CFG_MAX_HARTS=1 makes the one without locks. */
+#pragma once
+
+#ifndef EM_CFG_MAX_HARTS
+#define EM_CFG_MAX_HARTS 4
+#endif
+#define EM_CFG_MODE_S 0
+#define EM_CFG_DEBUG 1
+#define EM_TICK_HZ 1000000

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/** The scenarios, in the order in which they run; each list ends with one without a name. */
+#pragma once
+
+#include "explorer.h"
+
+extern const explore_scenario scenarios_tasks[];
+extern const explore_scenario scenarios_one_hart[];
+extern const explore_scenario scenarios_lives[];
+extern const explore_scenario scenarios_signal[];
+extern const explore_scenario scenarios_sync[];

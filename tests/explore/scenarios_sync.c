@@ -169,18 +169,32 @@ static void release_one_by_one(uintptr_t n)
     }
 }
 
-/* The first in the queue wants two and is cancelled; the second wants one; two come, one by one. */
-static void semaphore_setup(void)
+static unsigned released;
+
+/* The first in the queue wants two and is cancelled; the second wants one; so many come, one by one. */
+static void release_and_cancel(unsigned permits)
 {
     reset();
+    released = permits;
     users[0].wanted = 2;
     users[1].wanted = 1;
     start(0, acquire_body, op_drop, 0);
     start(1, acquire_body, op_drop, 1);
     run_executors(2);
     world_settle();
-    explore_hart(2, release_one_by_one, 2);
+    explore_hart(2, release_one_by_one, permits);
     explore_hart(3, cancel, 0);
+}
+
+static void semaphore_setup(void)
+{
+    release_and_cancel(2);
+}
+
+/* What comes is not enough for the first, and must not wait for a second when the first is gone. */
+static void semaphore_one_setup(void)
+{
+    release_and_cancel(1);
 }
 
 static void semaphore_quiet(void)
@@ -191,7 +205,7 @@ static void semaphore_quiet(void)
         had += users[n].has ? users[n].wanted : 0;
     }
     explore_check(users[0].life.ended);
-    explore_check(had + em_semaphore_permits(&semaphore) == 2);
+    explore_check(had + em_semaphore_permits(&semaphore) == released);
     explore_check(users[1].life.ended || em_semaphore_permits(&semaphore) == 0);
 }
 
@@ -317,6 +331,7 @@ static void receive_cancel_quiet(void)
 const explore_scenario scenarios_sync[] = {
     {"mutex", mutex_setup, mutex_quiet},
     {"semaphore", semaphore_setup, semaphore_quiet},
+    {"semaphore_one", semaphore_one_setup, semaphore_quiet},
     {"channel", channel_setup, channel_quiet},
     {"send_cancel", send_cancel_setup, send_cancel_quiet},
     {"receive_cancel", receive_cancel_setup, receive_cancel_quiet},

@@ -66,11 +66,47 @@ static void level_harts_setup(void)
     explore_hart(1, watchers_wake, 4);
 }
 
+/* -- what an interrupt asks the executor to do ---------------------------------------------------- */
+
+static unsigned asked, served;
+
+static void service(em_executor *e)
+{
+    (void)e;
+    served = asked;
+    explore_point("service");
+}
+
+static void ask(uintptr_t unused)
+{
+    (void)unused;
+    asked++;
+    world_request(world_executor(0), service);
+}
+
+static void service_setup(void)
+{
+    world_reset();
+    watchers_spawn(1);
+    asked = 0;
+    served = 0;
+    explore_hart(0, world_run_executor, 0);
+    explore_hart(1, watchers_wake, 1);
+    explore_interrupt(0, 0, ask, 0, 2);
+}
+
+static void service_quiet(void)
+{
+    world_quiet();
+    explore_check(asked == 2 && served == asked);
+}
+
 const explore_scenario scenarios_tasks[] = {
     {"wakes", wakes_setup, world_quiet},
     {"self_wake", self_wake_setup, world_quiet},
     {"sleep", sleep_setup, world_quiet},
     {"gap", gap_setup, world_quiet},
     {"level_harts", level_harts_setup, world_quiet},
+    {"service", service_setup, service_quiet},
     {NULL, NULL, NULL},
 };

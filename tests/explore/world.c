@@ -197,6 +197,12 @@ void world_settle(void)
     }
 }
 
+void world_request(em_executor *e, void (*service)(em_executor *))
+{
+    watched_of(e)->edges++; /* it pends too */
+    em_executor_request_(e, service);
+}
+
 /* -- harts ---------------------------------------------------------------------------------------- */
 
 void world_run_executor(uintptr_t hart)

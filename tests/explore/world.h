@@ -47,6 +47,9 @@ em_waker world_waker(unsigned slot);
 /** Something happens for which @p l waits: wake it, so that it is polled afterwards unless it has ended. */
 void world_event(life *l);
 
+/** em_executor_request_(), whose pend is expected. */
+void world_request(em_executor *e, void (*service)(em_executor *));
+
 /** Poll what is ready, before the exploration: for setups in which tasks wait already. */
 void world_settle(void);
 

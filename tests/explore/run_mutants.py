@@ -1,0 +1,119 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""Build the explorer with each seeded bug of mutants.toml; every one must be found.
+
+    run_mutants.py ROOT [NAME...]
+
+A mutant is a copy of executor/ and sync/ with its edits. An edit whose text does not occur exactly once,
+or that does not compile, fails: the source has moved on, the mutant must follow. A mutant is searched with
+0, 1, 2, then 3 preemptions, at most LIMIT schedules each, and the schedules up to the failure are counted.
+"""
+import concurrent.futures
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+
+HERE = pathlib.Path(__file__).resolve().parent
+CC = os.environ.get('CC', 'cc').split()
+FLAGS = ['-std=gnu11', '-O1', '-g', '-w']
+LIMIT = 2_000_000
+EXPLORER = ['choose.c', 'explorer.c', 'main.c', 'watchers.c', 'world.c']
+SCENARIOS = {False: ['scenarios_lives.c', 'scenarios_signal.c', 'scenarios_sync.c', 'scenarios_tasks.c'],
+             True: ['scenarios_one_hart.c']}
+PRODUCT = {False: ['executor/executor.c', 'executor/spawner.c', 'executor/task.c', 'executor/waker.c', 'sync/channel.c',
+                   'sync/mutex.c', 'sync/semaphore.c', 'sync/signal.c', 'sync/wait_list.c'],
+           True: ['executor/executor.c', 'executor/spawner.c', 'executor/task.c', 'executor/waker.c']}
+
+
+class Stale(Exception):
+    """The source has moved on."""
+
+
+def mutate(text, mutant):
+    for old, new in mutant['edits']:
+        if text.count(old) != 1:
+            raise Stale(f"{mutant['name']}: its text occurs {text.count(old)} times in {mutant['file']}: {old!r}")
+        text = text.replace(old, new)
+    return text
+
+
+def compile_one(source, tree, one_hart, output):
+    includes = [f'-I{HERE / "arch"}', f'-I{tree / "executor/include"}', f'-I{tree / "sync/include"}', f'-I{HERE}']
+    define = ['-DEM_CFG_MAX_HARTS=1'] if one_hart else []
+    subprocess.run([*CC, *FLAGS, *define, *includes, '-c', source, '-o', output], check=True)
+
+
+def objects(tree, one_hart, folder, only=None):
+    """Compile every source, or those in only; returns {source: object}."""
+    made = {}
+    for source in EXPLORER + SCENARIOS[one_hart] + PRODUCT[one_hart]:
+        if only is None or source in only:
+            path = tree / source if source in PRODUCT[one_hart] else HERE / source
+            made[source] = folder / (f'{int(one_hart)}_' + source.replace('/', '_') + '.o')
+            compile_one(path, tree, one_hart, made[source])
+    return made
+
+
+def search(program, mutant):
+    """Returns (schedules, what was found) or (schedules, None)."""
+    total = 0
+    for bound in range(4):
+        for scenario in mutant['scenarios']:
+            out = subprocess.run([program, '--bound', str(bound), '--schedules', str(LIMIT), scenario], text=True,
+                                 capture_output=True, timeout=300)
+            failed = re.search(r'FAILED \S+ after (\d+) schedules, \d+ steps into this one: (.*)', out.stdout)
+            if out.returncode == 1 and failed:
+                return total + int(failed.group(1)), f'{scenario}, {bound} preemptions: {failed.group(2)}'
+            if out.returncode != 0:
+                raise Stale(f"{mutant['name']}: {scenario} ended with {out.returncode}\n{out.stdout}{out.stderr}")
+            total += int(re.search(r'scenarios, (\d+) schedules', out.stdout).group(1))
+    return total, None
+
+
+def try_mutant(mutant, root, base, folder):
+    one_hart = mutant.get('one_hart', False)
+    tree = folder / mutant['name']
+    for part in ('executor', 'sync'):
+        shutil.copytree(root / part, tree / part)
+    target = tree / mutant['file']
+    target.write_text(mutate(target.read_text(), mutant))
+    only = None if target.suffix == '.h' else [mutant['file']]
+    linked = {**base[one_hart], **objects(tree, one_hart, tree, only)}
+    program = tree / 'explore'
+    subprocess.run([*CC, '-o', program, *linked.values()], check=True)
+    found = search(program, mutant)
+    shutil.rmtree(tree)
+    return found
+
+
+def main():
+    root = pathlib.Path(sys.argv[1]).resolve()
+    mutants = tomllib.loads((HERE / 'mutants.toml').read_text())['mutant']
+    mutants = [m for m in mutants if not sys.argv[2:] or m['name'] in sys.argv[2:]]
+    start = time.monotonic()
+    caught, most = 0, 0
+    with tempfile.TemporaryDirectory() as name, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        folder = pathlib.Path(name)
+        base = {one_hart: objects(root, one_hart, folder) for one_hart in (False, True)}
+        jobs = [(m, pool.submit(try_mutant, m, root, base, folder)) for m in mutants]
+        for mutant, job in jobs:
+            try:
+                schedules, found = job.result()
+            except (Stale, subprocess.SubprocessError) as error:
+                print(f"FAIL {mutant['name']}: {error}", flush=True)
+                continue
+            caught += found is not None
+            most = max(most, schedules)
+            print(f"{'ok  ' if found else 'FAIL'} {mutant['name']:32} {schedules:8} schedules  {found or 'NOT FOUND'}",
+                  flush=True)
+    print(f'mutants caught: {caught}/{len(mutants)}, each within {most} schedules, {time.monotonic() - start:.0f} s')
+    sys.exit(0 if mutants and caught == len(mutants) else 1)
+
+
+main()

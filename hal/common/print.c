@@ -73,6 +73,9 @@ static bool reserve_or_drop(em_uart *u, uint32_t n, uint32_t *at)
         u->on_room = say_dropped;
     }
     em_lock_release(&u->lock, irq);
+    if (!fits) {
+        say_dropped(u); /* at once, if it was only too long: an idle line has no interrupts */
+    }
     return fits;
 }
 

@@ -20,9 +20,7 @@ bool em_report_begin_(void)
     em_irq_disable();
     long before = em_atomic_add(&reports, 1);
     if (before == 0) {
-        if (em_uart_at_exit_) {
-            em_uart_at_exit_->ops->drain(em_uart_at_exit_);
-        }
+        em_uart_drain_console_();
     } else if (before == 1) {
         em_format_(&em_report_sink_, "\n*** panic inside the panic report\n");
     } else {

@@ -128,5 +128,18 @@ static inline uint32_t em_uart_tx_reserve_(em_uart *u, uint32_t n)
 /* The reserved bytes are in the ring. */
 void em_uart_tx_commit_(em_uart *u);
 
-/* Drained before the program ends, or NULL: the console, once it is in use. */
+/* The console, once it is in use, or NULL. */
 extern em_uart *em_uart_at_exit_;
+
+/* Before the program ends: send all, what em_print() still has to say too. Without the lock. */
+static inline void em_uart_drain_console_(void)
+{
+    em_uart *u = em_uart_at_exit_;
+    if (u) {
+        u->ops->drain(u);
+        if (u->on_room) {
+            u->on_room(u);
+            u->ops->drain(u);
+        }
+    }
+}

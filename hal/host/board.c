@@ -23,9 +23,7 @@ unsigned em_hart_physical(unsigned hart)
 
 _Noreturn void em_board_exit(int status)
 {
-    if (em_uart_at_exit_) {
-        em_uart_at_exit_->ops->drain(em_uart_at_exit_);
-    }
+    em_uart_drain_console_();
     exit(status & 0xff);
 }
 

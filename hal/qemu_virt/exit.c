@@ -14,13 +14,10 @@
 
 _Noreturn void em_board_exit(int status)
 {
-    em_uart *u = em_uart_at_exit_;
     uint32_t code = (uint32_t)status & 0xff;
 
     em_irq_disable();
-    if (u) {
-        u->ops->drain(u);
-    }
+    em_uart_drain_console_();
     *(volatile uint32_t *)TEST_BASE = code ? code << 16 | TEST_FAIL : TEST_PASS;
     for (;;) {
         __asm__ volatile("wfi");

@@ -2,10 +2,11 @@
 /*
  * The handlers of a hart's three interrupts, called masked, by trap.S or by em_port_idle().
  *
- * Each silences its cause. Weak references: naming one here does not link its driver; see sections.ld.
+ * Each silences its cause. Those two refer to them weakly: naming one there does not link its driver; see
+ * sections.ld.
  */
 #pragma once
 
-void em_irq_timer_(void) __attribute__((weak));    /* clint.c or sbi_timer.c */
-void em_irq_software_(void) __attribute__((weak)); /* nobody yet: no other hart, no other level */
-void em_irq_external_(void) __attribute__((weak)); /* plic.c */
+void em_irq_timer_(void);    /* clint.c or sbi_timer.c */
+void em_irq_software_(void); /* nobody yet: no other hart, no other level */
+void em_irq_external_(void); /* plic.c */

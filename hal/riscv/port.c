@@ -9,6 +9,10 @@
 
 #include <em/port.h>
 
+#pragma weak em_irq_timer_
+#pragma weak em_irq_software_
+#pragma weak em_irq_external_
+
 /* No wake is lost: masked, an interrupt that came after the test of the queue is pending, and ends the
  * wfi at once ([PRIV] 3.3.3). One is served here; another one is taken when the run loop unmasks. */
 void em_port_idle(struct em_executor *e)

@@ -44,12 +44,6 @@ static __attribute__((noinline)) bool resolve_odd_state(em_executor *e, em_task 
     return true;
 }
 
-void em_executor_request_(em_executor *e, void (*service)(em_executor *))
-{
-    em_atomic_store_ptr_((void **)(void *)&e->service, (void *)(uintptr_t)service);
-    em_port_pend(e);
-}
-
 /* Do what interrupts asked for. The request goes first: one that comes meanwhile is a new one. */
 static inline void serve(em_executor *e)
 {
@@ -59,15 +53,9 @@ static inline void serve(em_executor *e)
     }
 }
 
-/* Poll the batch that is ready, if there is one. */
-static inline __attribute__((always_inline)) bool poll_batch(em_executor *e)
+/* Poll what em_run_queue_take_() gave. */
+static inline __attribute__((always_inline)) void poll_batch(em_executor *e, em_task *t, em_task *last)
 {
-    serve(e);
-    em_task *last;
-    em_task *t = em_run_queue_take_(e, &last);
-    if (!t) {
-        return false;
-    }
     do {
         em_task *next = em_run_queue_next_(t, last);
         long state = em_atomic_and(&t->state, ~EM_TASK_QUEUED_); /* from here on a wake queues it again */
@@ -81,7 +69,6 @@ static inline __attribute__((always_inline)) bool poll_batch(em_executor *e)
         t = next;
     } while (t);
     e->running = NULL;
-    return true;
 }
 
 void em_executor_poll(em_executor *e)
@@ -91,7 +78,12 @@ void em_executor_poll(em_executor *e)
 
     EM_ASSERT(e->running == NULL);
     *current = e;
-    poll_batch(e);
+    serve(e);
+    em_task *last;
+    em_task *first = em_run_queue_take_(e, &last);
+    if (first) {
+        poll_batch(e, first, last);
+    }
     *current = outer;
 }
 
@@ -113,9 +105,15 @@ _Noreturn void em_executor_run(em_executor *e)
 {
     em_current_executor_[em_arch_hart()] = e;
     for (;;) {
-        while (poll_batch(e)) {
+        em_task *last;
+        em_task *first = em_run_queue_take_(e, &last);
+        if (first) {
+            serve(e); /* what it wakes is behind the batch in hand */
+            poll_batch(e, first, last);
+        } else {
+            sleep_if_idle(e);
+            serve(e);
         }
-        sleep_if_idle(e);
     }
 }
 

@@ -10,14 +10,13 @@ static em_poll timer_poll(em_future *f, em_context *cx)
 {
     em_timer *t = (em_timer *)(void *)f;
 
-    if (t->link) {
-        t->task = cx;
-        return EM_PENDING;
+    if (!t->task) {
+        return em_timer_start_(t, cx);
     }
-    if (t->task) {
+    if (!t->link) {
         return EM_READY;
     }
-    em_timer_start_(t, cx);
+    t->task = cx;
     return EM_PENDING;
 }
 

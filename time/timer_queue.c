@@ -10,19 +10,19 @@
 #include <em/assert.h>
 #include <em/timer.h>
 
-/* The executors of each hart that have had timers: a list whose last one is followed by itself. */
+/* One of the ring of executors of each hart that have had timers. */
 static em_executor *with_timers[EM_CFG_MAX_HARTS];
 
-/* Set this hart's alarm to the earliest that any of its executors wants. */
-static __attribute__((noinline)) void arm_shared(void)
+/* Set this hart's alarm to the earliest that any executor of the ring wants. */
+static __attribute__((noinline)) void arm_shared(em_executor *ring)
 {
     em_irq irq = em_irq_save();
-    em_executor *e = with_timers[em_arch_hart()];
-    uint64_t urgency = e->timers.urgency;
-    while (e->timers.next != e) {
-        e = e->timers.next;
+    uint64_t urgency = 0;
+    em_executor *e = ring;
+    do {
         urgency = e->timers.urgency > urgency ? e->timers.urgency : urgency;
-    }
+        e = e->timers.next;
+    } while (e != ring);
     em_time_driver_set_alarm(~urgency);
     em_irq_restore(irq);
 }
@@ -30,21 +30,11 @@ static __attribute__((noinline)) void arm_shared(void)
 static inline void arm(em_executor *e, uint64_t at)
 {
     e->timers.urgency = ~at;
-    em_executor *first = with_timers[em_arch_hart()];
-    if (__builtin_expect(first->timers.next != first, 0)) {
-        arm_shared();
-    } else {
+    if (__builtin_expect(e->timers.next == e, 1)) {
         em_time_driver_set_alarm(at);
+    } else {
+        arm_shared(e);
     }
-}
-
-static __attribute__((noinline)) void add_to_hart(em_executor *e)
-{
-    em_irq irq = em_irq_save();
-    em_executor **first = &with_timers[em_arch_hart()];
-    e->timers.next = *first ? *first : e;
-    *first = e;
-    em_irq_restore(irq);
 }
 
 static inline void put_at(em_timer **link, em_timer *t)
@@ -110,13 +100,28 @@ static inline void pop(em_executor_timers *q, em_timer *root)
     root->link = NULL;
 }
 
-void em_timer_start_(em_timer *t, em_context *cx)
+static __attribute__((noinline)) em_poll start_first(em_timer *t, em_context *cx)
+{
+    em_executor *e = cx->executor;
+    em_executor **ring = &with_timers[em_arch_hart()];
+
+    em_irq irq = em_irq_save();
+    e->timers.next = *ring ? (*ring)->timers.next : e;
+    if (*ring) {
+        (*ring)->timers.next = e;
+    }
+    *ring = e;
+    em_irq_restore(irq);
+    return em_timer_start_(t, cx);
+}
+
+em_poll em_timer_start_(em_timer *t, em_context *cx)
 {
     em_executor *e = cx->executor;
     em_executor_timers *q = &e->timers;
 
     if (__builtin_expect(q->next == NULL, 0)) {
-        add_to_hart(e);
+        return start_first(t, cx);
     }
     t->task = cx;
     t->child = NULL;
@@ -128,7 +133,7 @@ void em_timer_start_(em_timer *t, em_context *cx)
             t->next->link = &t->next;
         }
         put_at(&first->child, t);
-        return;
+        return EM_PENDING;
     }
     if (first) {
         put_at(&t->child, first);
@@ -137,6 +142,7 @@ void em_timer_start_(em_timer *t, em_context *cx)
     if (~t->at > q->urgency) {
         arm(e, t->at);
     }
+    return EM_PENDING;
 }
 
 void em_timer_cancel_(em_timer *t)
@@ -182,14 +188,13 @@ static void pop_due(em_executor *e)
     }
 }
 
-static __attribute__((noinline)) void request_all(em_executor *e)
+static __attribute__((noinline)) void request_all(em_executor *ring)
 {
-    bool last;
+    em_executor *e = ring;
     do {
-        last = e->timers.next == e;
         em_executor_request_(e, pop_due);
         e = e->timers.next;
-    } while (!last);
+    } while (e != ring);
 }
 
 void em_time_on_alarm(void)

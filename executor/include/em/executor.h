@@ -14,6 +14,7 @@
 #pragma once
 
 #include <em/config.h>
+#include <em/port.h>
 #include <em/task.h>
 
 typedef struct em_executor em_executor;
@@ -22,7 +23,7 @@ typedef struct em_executor em_executor;
 typedef struct em_executor_timers {
     struct em_timer *first;
     uint64_t urgency;  /* what the alarm is set for, as ~deadline; 0: not set */
-    em_executor *next; /* another with timers on this hart, the last one itself; NULL: never had timers */
+    em_executor *next; /* a ring of those with timers on this hart; NULL: never had timers */
 } em_executor_timers;
 
 /* Zeroed is ready for use. */
@@ -30,7 +31,7 @@ struct em_executor {
     em_task *tail;                 /* last pushed, or NULL: the queue is empty */
     em_task *head;                 /* first of the next batch; stored by whoever made the queue non-empty */
     em_task *running;              /* being polled, or NULL */
-    void (*service)(em_executor *); /* asked for by an interrupt, called before the next batch; or NULL */
+    void (*service)(em_executor *); /* asked for by an interrupt, called between polls; or NULL */
     em_executor_timers timers;
 };
 
@@ -101,8 +102,12 @@ _Noreturn void em_executor_run(em_executor *e);
 /** The task that this hart polls now, or NULL. Context: task | isr | init */
 em_task *em_running_task(void);
 
-/** Have @p service called on @p e, by who polls it, before its next batch. Asking twice is one call. Context: isr, task */
-void em_executor_request_(em_executor *e, void (*service)(em_executor *));
+/** Have @p service called on @p e soon, by who polls it, outside of any poll. Asking twice is one call. Context: isr | task */
+static inline void em_executor_request_(em_executor *e, void (*service)(em_executor *))
+{
+    em_atomic_store_ptr_((void **)(void *)&e->service, (void *)(uintptr_t)service);
+    em_port_pend(e);
+}
 
 /* The executor that this hart is polling, or NULL. */
 extern em_executor *em_current_executor_[EM_CFG_MAX_HARTS];

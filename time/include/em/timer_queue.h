@@ -18,8 +18,8 @@
 
 typedef struct em_timer em_timer;
 
-/** Put @p t into the queue of the executor of @p cx. Context: task. Cost: O(1) */
-void em_timer_start_(em_timer *t, em_context *cx);
+/** Put @p t into the queue of the executor of @p cx; EM_PENDING. Context: task. Cost: O(1) */
+em_poll em_timer_start_(em_timer *t, em_context *cx);
 
 /** Take @p t, which is there, out of the queue of the current executor. Context: task. Cost: O(log n) amortised */
 void em_timer_cancel_(em_timer *t);

@@ -6,6 +6,8 @@
 
 #include <em/time.h>
 
+_Static_assert(EM_TICK_HZ == TEST_TICK_HZ, "hz/em_config.h comes first");
+
 typedef unsigned __int128 wide;
 
 #define ROUNDS 100000

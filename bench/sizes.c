@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * Bytes of RAM.
+ *
+ * Flow: sizeof -> bench_value
+ */
+#include "bench.h"
+
+#include <em/async.h>
+#include <em/irq.h>
+
+struct message {
+    char text[32];
+};
+EM_CHANNEL_TYPE(numbers, uint32_t, 4);
+EM_CHANNEL_TYPE(messages, struct message, 8);
+EM_SIGNAL_TYPE(number, uint32_t);
+
+TASK(empty)
+{
+    ASYNC {
+    }
+}
+
+TASK(sleeps, VARS(em_timer timer))
+{
+    ASYNC {
+        AWAIT(em_timer_after(&self->timer, em_secs(1)));
+    }
+}
+
+MAIN()
+{
+    ASYNC {
+        bench_self_test();
+        bench_value("bytes_task_header", sizeof(em_task));
+        bench_value("bytes_task", sizeof(em_task) + sizeof(struct empty));
+        bench_value("bytes_task_with_timer", sizeof(em_task) + sizeof(struct sleeps));
+        bench_value("bytes_executor", sizeof(em_executor));
+        bench_value("bytes_timer", sizeof(em_timer));
+        bench_value("bytes_wait_node", sizeof(em_wait_node));
+        bench_value("bytes_signal", sizeof(em_signal));
+        bench_value("bytes_signal_u32", sizeof(number));
+        bench_value("bytes_signal_wait", sizeof(em_signal_wait_future));
+        bench_value("bytes_mutex", sizeof(em_mutex));
+        bench_value("bytes_mutex_lock", sizeof(em_mutex_lock_future));
+        bench_value("bytes_semaphore", sizeof(em_semaphore));
+        bench_value("bytes_semaphore_acquire", sizeof(em_semaphore_acquire_future));
+        bench_value("bytes_channel_4_u32", sizeof(numbers));
+        bench_value("bytes_channel_4_u32_send", sizeof(numbers_send_future));
+        bench_value("bytes_channel_4_u32_receive", sizeof(numbers_receive_future));
+        bench_value("bytes_channel_8_32", sizeof(messages));
+        bench_value("bytes_select2", sizeof(em_select2));
+        bench_value("bytes_join2", sizeof(em_join2));
+        bench_value("bytes_timeout", sizeof(em_timeout));
+        bench_value("bytes_ticker", sizeof(em_ticker) + sizeof(em_ticker_wait));
+        bench_value("bytes_interrupt", sizeof(em_interrupt) + sizeof(em_interrupt_wait));
+        bench_end(NULL, 0);
+    }
+}

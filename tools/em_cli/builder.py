@@ -78,12 +78,14 @@ def build_tree(config, *targets, extra=(), name='tests'):
 def setup(folder, config, options):
     """meson setup, unless @p folder is set up in just this way."""
     args = [*config.meson_args(), *options]
-    stamp = {'tree': str(TREE), 'args': args}
+    cross = config.cross_file()
+    fixed = {'tree': str(TREE), 'cross': cross.read_text() if cross else ''}  # meson takes these up once only
+    stamp = {**fixed, 'args': args}
     old = read_stamp(folder)
     if old == stamp:
         return
     command = ['meson', 'setup', *args, str(folder), str(TREE)]
-    if old and old['tree'] == stamp['tree'] and (folder / 'build.ninja').exists():
+    if old and fixed.items() <= old.items() and (folder / 'build.ninja').exists():
         command.insert(2, '--reconfigure')
     else:
         shutil.rmtree(folder, ignore_errors=True)

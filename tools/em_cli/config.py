@@ -43,10 +43,13 @@ class Config:
         parts = [self.board] + ([] if self.is_host else [self.mode]) + [self.cc, self.opt]
         return '-'.join(parts + ([f'h{self.smp}'] if self.smp else []))
 
+    def cross_file(self):
+        return None if self.is_host else TREE / 'cross' / f'riscv64-{self.cc}.ini'
+
     def meson_args(self):
         args = [f'-Dboard={self.board}', *OPTIMISATIONS[self.opt]]
         if not self.is_host:
-            args += [f'-Dmode={self.mode}', '--cross-file', str(TREE / 'cross' / f'riscv64-{self.cc}.ini')]
+            args += [f'-Dmode={self.mode}', '--cross-file', str(self.cross_file())]
         if self.smp:
             args.append(f'-Dmax_harts={self.smp}')
         return args

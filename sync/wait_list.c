@@ -9,7 +9,7 @@
 void em_wait_list_add(em_wait_list *l, em_wait_node *n, em_waker waker)
 {
     n->waker = waker;
-    if (n->next) {
+    if (em_wait_node_waiting(n)) {
         return;
     }
     em_wait_node *first = l->first;
@@ -25,28 +25,19 @@ void em_wait_list_add(em_wait_list *l, em_wait_node *n, em_waker waker)
     first->prev = n;
 }
 
-em_poll em_wait_list_wait(em_wait_list *l, em_wait_node *n, em_context *cx, em_lock *lock, em_irq irq)
+em_poll em_wait_list_wait_behind_(em_wait_list *l, em_wait_node *n, em_context *cx, em_lock *lock, em_irq irq)
 {
     em_wait_list_add(l, n, em_context_waker(cx));
     em_lock_release(lock, irq);
     return EM_PENDING;
 }
 
-void em_wait_list_wake_release(em_wait_list *l, em_lock *lock, em_irq irq)
-{
-    em_waker waker = em_wait_list_notify(l)->waker; /* a copy: from the release on the frame may be gone */
-    em_lock_release(lock, irq);
-    em_wake(waker);
-}
-
 bool em_wait_list_leave(em_wait_list *l, em_wait_node *n)
 {
-    if (n->next) {
+    bool notified = em_wait_node_notified(n);
+    if (em_wait_node_waiting(n)) {
         em_wait_list_unlink_(l, n);
-        em_wait_node_init(n);
-        return false;
     }
-    bool notified = n->prev != NULL;
     em_wait_node_init(n);
     return notified;
 }

@@ -42,7 +42,13 @@ static inline bool em_channel_has_value_(const em_channel *c)
 static inline int32_t em_channel_end_(const em_channel *c, int32_t capacity)
 {
     int32_t end = c->first + c->length;
-    return end < capacity ? end : end - capacity;
+    return capacity == 1 ? 0 : end < capacity ? end : end - capacity;
+}
+
+/** The place of the oldest value. Context: with the lock */
+static inline int32_t em_channel_first_(const em_channel *c, int32_t capacity)
+{
+    return capacity == 1 ? 0 : c->first;
 }
 
 /** A value is there for a receiver: set it aside for the longest waiting. Context: with the lock, which it releases */
@@ -77,7 +83,9 @@ static inline void em_channel_sent_(em_channel *c, em_irq irq)
 /** The value at @p first was read. Context: with the lock, which it releases */
 static inline void em_channel_received_(em_channel *c, int32_t first, int32_t capacity, em_irq irq)
 {
-    c->first = first + 1 < capacity ? first + 1 : 0;
+    if (capacity > 1) {
+        c->first = first + 1 < capacity ? first + 1 : 0;
+    }
     c->length--;
     em_channel_offer_space_(c, irq);
 }
@@ -197,7 +205,7 @@ void em_channel_clear_(em_channel *c);
         if (!em_channel_receive_turn_(&c->channel, &r->node)) {                                       \
             return em_wait_list_wait(&c->channel.receivers, &r->node, cx, &c->channel.lock, irq);     \
         }                                                                                             \
-        int32_t first = c->channel.first;                                                             \
+        int32_t first = em_channel_first_(&c->channel, (N));                                          \
         r->out = c->values[first];                                                                    \
         em_channel_received_(&c->channel, first, (N), irq);                                           \
         return EM_READY;                                                                              \
@@ -223,7 +231,7 @@ void em_channel_clear_(em_channel *c);
             em_lock_release(&c->channel.lock, irq);                                                   \
             return EM_ERR_AGAIN;                                                                      \
         }                                                                                             \
-        int32_t first = c->channel.first;                                                             \
+        int32_t first = em_channel_first_(&c->channel, (N));                                          \
         *out = c->values[first];                                                                      \
         em_channel_received_(&c->channel, first, (N), irq);                                           \
         return EM_OK;                                                                                 \

@@ -69,12 +69,12 @@ static inline em_signal_wait_future *em_signal_wait(em_signal_wait_future *w, em
 /** Take the signal for @p n if it may. Context: task, with the lock */
 static inline bool em_signal_take_(em_signal *s, em_wait_node *n)
 {
-    if (s->state == EM_SIGNAL_SET_ || (s->state == EM_SIGNAL_HANDED_ && em_wait_node_notified(n))) {
-        s->state = EM_SIGNAL_EMPTY_;
-        em_wait_node_init(n);
-        return true;
+    if (s->state == EM_SIGNAL_EMPTY_ || (s->state == EM_SIGNAL_HANDED_ && !em_wait_node_notified(n))) {
+        return false;
     }
-    return false;
+    s->state = EM_SIGNAL_EMPTY_;
+    em_wait_node_init(n);
+    return true;
 }
 
 /** Set the signal if it is not, for the next waiter. Context: task | isr | any hart, with the lock, which it releases */

@@ -21,10 +21,12 @@
 #include <stdbool.h>
 
 typedef struct em_wait_node {
-    struct em_wait_node *next; /* a ring; NULL: not waiting */
-    struct em_wait_node *prev; /* not NULL but next is: notified */
+    struct em_wait_node *next; /* in a ring; NULL: idle; or EM_WAIT_NOTIFIED_ */
+    struct em_wait_node *prev;
     em_waker waker;
 } em_wait_node;
+
+#define EM_WAIT_NOTIFIED_ ((em_wait_node *)1)
 
 typedef struct em_wait_list {
     em_wait_node *first;
@@ -34,19 +36,18 @@ typedef struct em_wait_list {
 static inline void em_wait_node_init(em_wait_node *n)
 {
     n->next = NULL;
-    n->prev = NULL;
 }
 
 /** Is it in a list? Context: with the lock */
 static inline bool em_wait_node_waiting(const em_wait_node *n)
 {
-    return n->next != NULL;
+    return (uintptr_t)n->next > (uintptr_t)EM_WAIT_NOTIFIED_;
 }
 
 /** Was it taken out by a notify, and not been made idle since? Context: with the lock */
 static inline bool em_wait_node_notified(const em_wait_node *n)
 {
-    return n->next == NULL && n->prev != NULL;
+    return n->next == EM_WAIT_NOTIFIED_;
 }
 
 /** Does nobody wait? Context: with the lock, or as a hint without */
@@ -91,11 +92,13 @@ static inline em_wait_node *em_wait_list_notify(em_wait_list *l)
     em_wait_node *n = l->first;
     if (n) {
         em_wait_list_unlink_(l, n);
-        n->next = NULL;
-        n->prev = n;
+        n->next = EM_WAIT_NOTIFIED_;
     }
     return n;
 }
+
+/** em_wait_list_wait() where somebody waits already. Context: task, with the lock, which it releases */
+em_poll em_wait_list_wait_behind_(em_wait_list *l, em_wait_node *n, em_context *cx, em_lock *lock, em_irq irq);
 
 /**
  * The end of a poll that has to wait: em_wait_list_add(), release the lock, EM_PENDING.
@@ -103,7 +106,18 @@ static inline em_wait_node *em_wait_list_notify(em_wait_list *l)
  * Context: task, with the lock, which it releases
  * Cost:    O(1)
  */
-em_poll em_wait_list_wait(em_wait_list *l, em_wait_node *n, em_context *cx, em_lock *lock, em_irq irq);
+static inline em_poll em_wait_list_wait(em_wait_list *l, em_wait_node *n, em_context *cx, em_lock *lock, em_irq irq)
+{
+    if (l->first) {
+        return em_wait_list_wait_behind_(l, n, cx, lock, irq);
+    }
+    n->waker = em_context_waker(cx);
+    n->next = n;
+    n->prev = n;
+    l->first = n;
+    em_lock_release(lock, irq);
+    return EM_PENDING;
+}
 
 /**
  * The end of an event for which somebody waits: notify the first, release the lock, then wake it.
@@ -111,7 +125,15 @@ em_poll em_wait_list_wait(em_wait_list *l, em_wait_node *n, em_context *cx, em_l
  * Context: task | isr | any hart, with the lock, which it releases; the list is not empty
  * Cost:    O(1)
  */
-void em_wait_list_wake_release(em_wait_list *l, em_lock *lock, em_irq irq);
+static inline void em_wait_list_wake_release(em_wait_list *l, em_lock *lock, em_irq irq)
+{
+    em_wait_node *n = l->first;
+    em_waker waker = n->waker; /* a copy: from the release on the frame may be gone */
+    em_wait_list_unlink_(l, n);
+    n->next = EM_WAIT_NOTIFIED_;
+    em_lock_release(lock, irq);
+    em_wake(waker);
+}
 
 /** Notify and wake the longest waiting node. False: nobody waits. Context, cost: as em_wait_list_notify() */
 static inline bool em_wait_list_wake_one(em_wait_list *l)

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""The steps of docs/PORTING.md, carried out for the board in tests/porting, on a copy of the tree made of links."""
+import re
+import subprocess
+
+import builder
+from config import TREE
+
+PORT = TREE / 'tests' / 'porting' / 'sifive_u'
+SKIPPED = re.compile(r'^(build.*|\..*|subprojects|hal|meson_options\.txt)$')
+QEMU = ['qemu-system-riscv64', '-machine', 'sifive_u', '-smp', '2', '-m', '128M', '-bios', 'none', '-display', 'none',
+        '-monitor', 'none', '-chardev', 'stdio,id=console', '-serial', 'chardev:console',
+        '-semihosting-config', 'enable=on,target=native', '-kernel']
+
+
+def ported_tree(folder):
+    """The tree at @p folder, with the new board: steps 1 and 2 of docs/PORTING.md."""
+    (folder / 'hal').mkdir(parents=True)
+    for entry in TREE.iterdir():
+        if not SKIPPED.match(entry.name):
+            (folder / entry.name).symlink_to(entry)
+    for entry in (TREE / 'hal').iterdir():
+        (folder / 'hal' / entry.name).symlink_to(entry)
+    (folder / 'hal' / PORT.name).symlink_to(PORT)
+    options = (TREE / 'meson_options.txt').read_text()
+    wider, found = re.subn(r"(option\('board', type: 'combo', choices: \[)", rf"\1'{PORT.name}', ", options)
+    assert found == 1
+    (folder / 'meson_options.txt').write_text(wider)
+    return folder
+
+
+def build(tree, source):
+    """@p source for the new board: its ELF."""
+    folder = tree / 'build'
+    options = [f'-Dboard={PORT.name}', '-Dtests=false', f'-Dapp={source}']
+    if folder.exists():
+        run('meson', 'configure', folder, *options[2:])
+    else:
+        run('meson', 'setup', folder, tree, '--cross-file', tree / 'cross' / 'riscv64-gcc.ini', *options)
+    run('ninja', '-C', folder, 'examples/app.elf')
+    return folder / 'examples' / 'app.elf'
+
+
+def run(*words):
+    done = subprocess.run([str(w) for w in words], env=builder.tool_env(), stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+def lines(path):
+    """How many lines of @p path say something: not blank, and not only a comment."""
+    text = re.sub(r'/\*.*?\*/|^#.*?$' if path.suffix in ('.conf', '.build') else r'/\*.*?\*/', '', path.read_text(),
+                  flags=re.S | re.M)
+    return sum(1 for line in text.splitlines() if line.strip())

@@ -112,7 +112,7 @@
     {                                                                                                 \
         em_task *em_task_ = em_task_claim_(&name_##__type, &name_##__pool[0].task, (unsigned)count_); \
         if (__builtin_expect(em_task_ == NULL, 0))                                                    \
-            return em_token_of_full_pool_(&name_##__type);                                           \
+            return em_token_of_full_pool_(&name_##__type);                                            \
         struct name_ *em_frame_ = &((struct name_##__slot *)(void *)em_task_)->frame;                 \
         em_frame_->future.ops = &name_##__type.ops;                                                   \
         EM_STORES_ args                                                                               \
@@ -139,9 +139,10 @@
         return em_frame_;                                                              \
     }
 
-#define EM_FN_BODY_(linkage, name_)                                                             \
-    EM_BODY_PROTOTYPE_(name_);                                                                  \
-    linkage const em_fn_type name_##__type = {.ops = EM_OPS_(name_, #name_), .file = __FILE__}; \
+#define EM_FN_BODY_(linkage, name_)                                                               \
+    EM_CHECK_(sizeof(struct name_) > 0, "ASYNC_FN_DEF", name_, "stands behind its ASYNC_FN_DECL") \
+    EM_BODY_PROTOTYPE_(name_);                                                                    \
+    linkage const em_fn_type name_##__type = {.ops = EM_OPS_(name_, #name_), .file = __FILE__};   \
     EM_BODY_PROTOTYPE_(name_)
 
 /* EM_IF_VOID_(type)(x) is x if the type is void. A pointer to void needs a typedef. */

@@ -6,7 +6,7 @@
  */
 #include <em/task.h>
 
-/* Guards generations against cancel and join, and the list of joins. */
+/* Guards generations against cancel and join, and the list of joins. A pool's lock nests in it. */
 static em_lock lives;
 static em_task_join *joins;
 
@@ -80,13 +80,13 @@ void em_task_finish_(em_task *t)
     em_irq irq = em_lock_acquire(&lives);
     t->generation = ended.generation + 1;
     long state = em_atomic_and(&t->state, EM_TASK_QUEUED_); /* a pool of one can be claimed from here on */
+    if (type->pool) {
+        give_back(type, t); /* with lives: who sees the end finds the slot free */
+    }
     em_lock_release(&lives, irq);
 
     if (state & EM_TASK_JOINED_) {
         wake_joins(ended);
-    }
-    if (type->pool) {
-        give_back(type, t);
     }
 }
 

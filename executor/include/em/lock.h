@@ -3,7 +3,7 @@
  * A short critical section that guards one object against tasks, interrupts and other harts.
  *
  * Rules for locks:
- *  - One lock an object; never two at once, but a run queue's, which nests in any.
+ *  - One lock an object; never two at once, but a run queue's, which nests in any, and a pool's at a task's end.
  *  - Held for a bounded number of instructions: no loop over waiters, no call of user code, no wait.
  *  - A zeroed lock is free. With one hart it has no members, costs no byte, and only masks.
  */

@@ -280,6 +280,38 @@ static void pool_quiet(void)
     }
 }
 
+/* Who has waited for the end of a pooled task finds its slot free. */
+static em_poll respawn_after_join_body(life *l, em_context *cx)
+{
+    em_poll p = join_body(l, cx);
+    if (p.ready) {
+        explore_check(world_spawn_in_pool(&tasks[2], world_executor(1)));
+    }
+    return p;
+}
+
+static void pool_join_setup(void)
+{
+    reset();
+    tasks[0].body = end_at_event_body;
+    tasks[1].body = live_on_body;
+    tasks[2].body = live_on_body;
+    explore_check(world_spawn_in_pool(&tasks[0], world_executor(0)));
+    handles[0] = (em_task_handle){tasks[0].waker.task, tasks[0].waker.task->generation};
+    explore_check(world_spawn_in_pool(&tasks[1], world_executor(0)));
+    add_joiner(0, 1);
+    joiners[0].life.body = respawn_after_join_body;
+    explore_hart(0, world_run_executor, 0);
+    explore_hart(1, world_run_executor, 1);
+    explore_hart(2, event_first, 0);
+}
+
+static void pool_join_quiet(void)
+{
+    join_quiet();
+    explore_check(tasks[2].polls > 0);
+}
+
 const explore_scenario scenarios_lives[] = {
     {"respawn", respawn_setup, respawn_quiet},
     {"respawn_cancel", respawn_cancel_setup, respawn_cancel_quiet},
@@ -287,5 +319,6 @@ const explore_scenario scenarios_lives[] = {
     {"join_spurious", join_spurious_setup, join_spurious_quiet},
     {"join_cancel", join_cancel_setup, join_quiet},
     {"pool", pool_setup, pool_quiet},
+    {"pool_join", pool_join_setup, pool_join_quiet},
     {NULL, NULL, NULL},
 };

@@ -23,8 +23,9 @@ em_task *em_pool_claim_(const em_task_type *type)
     em_task *t = pool->free;
     if (t) {
         pool->free = *free_link(t);
-    } else if (pool->used < type->count) {
-        t = (em_task *)(void *)((char *)type->slots + (size_t)pool->used++ * type->slot_bytes);
+    } else if (pool->used_bytes < type->pool_bytes) {
+        t = (em_task *)(void *)((char *)type->slots + pool->used_bytes);
+        pool->used_bytes += type->slot_bytes;
     }
     em_lock_release(&pool->lock, irq);
     if (t) {

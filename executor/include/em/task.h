@@ -47,10 +47,10 @@ struct em_task {
     struct em_executor *executor;
 };
 
-/* What a pool of several slots keeps in RAM: the slots given back, and how many were ever used. */
+/* What a pool of several slots keeps in RAM: the slots given back, and how far it was ever used. */
 typedef struct em_pool {
     em_task *free;
-    uint32_t used;
+    uint32_t used_bytes;
     em_lock lock;
 } em_pool;
 
@@ -61,6 +61,7 @@ typedef struct em_task_type {
     em_pool *pool; /* NULL for a pool of one */
     uint32_t frame_bytes;
     uint32_t slot_bytes;
+    uint32_t pool_bytes;
     uint16_t count;
     uint8_t priority;
     uint32_t line;
@@ -143,7 +144,8 @@ static inline em_task *em_task_claim_(const em_task_type *type, em_task *slots, 
     if (count > 1) {
         return em_pool_claim_(type);
     }
-    return (em_atomic_or(&slots->state, EM_TASK_CLAIMED_) & EM_TASK_CLAIMED_) ? NULL : slots;
+    long state = em_atomic_or(&slots->state, EM_TASK_CLAIMED_);
+    return __builtin_expect(state != 0, 0) && (state & EM_TASK_CLAIMED_) ? NULL : slots;
 }
 
 /** The token of a claimed slot. Context: any */

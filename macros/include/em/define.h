@@ -87,6 +87,7 @@
         .pool = count_ > 1 ? &name_##__free : NULL,                                                      \
         .frame_bytes = sizeof(struct name_),                                                             \
         .slot_bytes = sizeof(struct name_##__slot),                                                      \
+        .pool_bytes = sizeof name_##__pool,                                                              \
         .count = (uint16_t)count_,                                                                       \
         .priority = (uint8_t)prio,                                                                       \
         .line = __LINE__,                                                                                \

@@ -9,8 +9,8 @@ import termios
 import time
 
 import pytest
-from conftest import EM, SLEEPER, children
 from config import TREE
+from tool import EM, SLEEPER, children
 
 LIMIT = 60
 

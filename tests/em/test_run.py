@@ -4,8 +4,8 @@ import os
 import subprocess
 
 import pytest
-from conftest import EM, SLEEPER
 from config import TREE
+from tool import EM, SLEEPER
 
 BOARDS = [['--board', 'qemu_virt'], ['--board', 'qemu_virt', '--mode', 's'], ['--board', 'host']]
 each_board = pytest.mark.parametrize('board', BOARDS, ids=['m', 's', 'host'])

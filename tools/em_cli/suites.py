@@ -1,1 +1,154 @@
-SUITES={}
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""`em test`: every test of the project, by suite. A suite that has nothing to run has failed."""
+import functools
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import builder
+import packages
+from config import COMPILERS, TREE, Config, all_configs
+from errors import FAILED, EmError
+
+PACKAGES = ['meson', 'ninja-build', 'gcc', 'libc6-dev', 'gcc-riscv64-unknown-elf', 'picolibc-riscv64-unknown-elf',
+            'clang', 'lld', 'llvm', 'libclang-rt-14-dev', 'qemu-system-misc', 'opensbi', 'u-boot-qemu', 'spin',
+            'python3-pytest', 'python3-pytest-timeout', 'python3-pytest-xdist', 'python3-pexpect']
+PYTEST = ['/usr/bin/python3', '-B', '-m', 'pytest', '-q', '--tb=short', '-p', 'no:cacheprovider', '--timeout=300',
+          '-n', str(os.cpu_count())]
+SANITIZERS = ['-Db_sanitize=address,undefined']
+QEMU = all_configs(boards=['qemu_virt'])
+HOST = all_configs(boards=['host'])
+
+
+class Count:
+    """How many tests passed and failed. One that was skipped has not passed."""
+
+    def __init__(self, passed=0, failed=0):
+        self.passed = passed
+        self.failed = failed
+
+    def add(self, other):
+        self.passed += other.passed
+        self.failed += other.failed
+
+    @classmethod
+    def of_junit(cls, path):
+        """What a report in JUnit's format says; no report, or an empty one, is a failure."""
+        try:
+            cases = list(ElementTree.parse(path).iter('testcase'))
+        except (OSError, ElementTree.ParseError):
+            cases = []
+        bad = sum(1 for case in cases if any(case.find(kind) is not None for kind in ('failure', 'error', 'skipped')))
+        return cls(len(cases) - bad, bad) if cases else cls(0, 1)
+
+
+def command(words, report, log):
+    """Run one command that writes a report."""
+    status = subprocess.run(words, cwd=TREE, env=builder.tool_env(), stdin=subprocess.DEVNULL,
+                            stdout=log, stderr=log).returncode
+    count = Count.of_junit(report)
+    if status and not count.failed:
+        count.failed = 1
+    return count
+
+
+def pytest(folder, log):
+    if not (TREE / folder).is_dir():
+        raise EmError(f'{folder} is missing')
+    with tempfile.TemporaryDirectory() as place:
+        report = Path(place, 'report.xml')
+        return command([*PYTEST, f'--junitxml={report}', folder], report, log)
+
+
+def meson(config, suites, log, name='tests', extra=()):
+    """Build everything for @p config and run the tests of @p suites, each of which must have some."""
+    folder = builder.build_tree(config, name=name, extra=extra)
+    total = Count()
+    for suite in suites:
+        report = folder / 'meson-logs' / f'{suite}.junit.xml'
+        report.unlink(missing_ok=True)
+        total.add(command(['meson', 'test', '-C', str(folder), '--no-rebuild', '--print-errorlogs', '--suite', suite,
+                           '--logbase', suite], report, log))
+    return total
+
+
+def bench(log):
+    tool = TREE / 'bench' / 'run'
+    if not tool.exists():
+        raise EmError('bench/run is missing')
+    status = subprocess.run([str(tool), 'check'], env=builder.tool_env(), stdin=subprocess.DEVNULL,
+                            stdout=log, stderr=log).returncode
+    return Count(1, 0) if status == 0 else Count(0, 1)
+
+
+def each(configs, suites, **more):
+    """A step for each of @p configs."""
+    return [(c.key + more.get('tag', ''), functools.partial(meson, c, suites, **more.get('how', {}))) for c in configs]
+
+
+def one(folder):
+    return [(folder, functools.partial(pytest, folder))]
+
+
+# suite -> its steps: what it is called, and what does it, given a file for what it says
+SUITES = {
+    'host': each([Config('host', cc=cc) for cc in COMPILERS], ['unit', 'host'], tag=' sanitized',
+                 how={'name': 'sanitized', 'extra': SANITIZERS}) + each([HOST[1]], ['unit', 'host']),
+    'qemu': each(QEMU, ['qemu']),
+    'programs': one('tests/programs'),
+    'compile_fail': each(HOST[:1], ['compile_fail']),
+    'lint': one('tests/lint'),
+    'verify': each(HOST[:1], ['spin', 'explore', 'tsan']),
+    'gates': one('tests/gates'),
+    'tool': one('tests/em'),
+    'subproject': one('tests/subproject'),
+    'docs': one('tests/docs'),
+    'bench': [('bench/run check', bench)],
+}
+
+
+def run_step(step, log):
+    try:
+        return step(log=log)
+    except EmError as error:
+        log.write(f'{error}\n'.encode())
+        return Count(0, 1)
+
+
+def run_suite(name):
+    """Its count. What a step says is shown if it failed."""
+    total = Count()
+    for title, step in SUITES[name]:
+        begin = time.monotonic()
+        with tempfile.TemporaryFile() as log:
+            count = run_step(step, log)
+            print(f'{name}: {title}: {count.passed} passed, {count.failed} failed ({time.monotonic() - begin:.0f} s)',
+                  flush=True)
+            if count.failed:
+                log.seek(0)
+                sys.stdout.write(log.read().decode('utf-8', 'backslashreplace'))
+                sys.stdout.flush()
+        total.add(count)
+    return total
+
+
+def run(names):
+    """Run the suites, print a table of them and the sum as the last line. The status."""
+    for name in names:
+        if name not in SUITES:
+            raise EmError(f"unknown suite '{name}'; there are: {', '.join(SUITES)}")
+    packages.need(PACKAGES)
+    rows = []
+    total = Count()
+    for name in names or SUITES:
+        begin = time.monotonic()
+        count = run_suite(name)
+        total.add(count)
+        rows.append(f'{name:<14}{count.passed:>8}{count.failed:>8}{time.monotonic() - begin:>9.0f} s')
+    print('\n' + f"{'suite':<14}{'passed':>8}{'failed':>8}{'time':>11}", *rows, sep='\n')
+    print(f'{total.passed} passed, {total.failed} failed', flush=True)
+    return FAILED if total.failed else 0

@@ -14,6 +14,5 @@ int main(void)
     em_spawner spawner = em_spawner_hart(0);
 
     em_must_spawn(spawner, em_MAIN_defines_the_first_task(spawner));
-    em_irq_enable();
     em_executor_run(spawner.executor);
 }

@@ -60,6 +60,7 @@ _start:
 2:  bltu t0, t1, 1b
 
     call em_board_init
+    csrsi CSR_STATUS, STATUS_IE
     call main
     tail em_board_exit
 

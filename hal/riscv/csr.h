@@ -19,6 +19,7 @@
 #define CSR_TVAL stval
 #define XRET sret
 #define STATUS_IE 2 /* sstatus.SIE */
+#define TVEC_MODE 0 /* one entry: OpenSBI 1.1 hands exceptions on to what stvec holds, mode bits and all */
 #define IRQ_SOFTWARE 1
 #define IRQ_TIMER 5
 #define IRQ_EXTERNAL 9
@@ -33,12 +34,12 @@
 #define CSR_TVAL mtval
 #define XRET mret
 #define STATUS_IE 8 /* mstatus.MIE */
+#define TVEC_MODE 1 /* interrupts by vector */
 #define IRQ_SOFTWARE 3
 #define IRQ_TIMER 7
 #define IRQ_EXTERNAL 11
 #endif
 
-#define TVEC_VECTORED 1
 #define STATUS_FS_INITIAL (1 << 13)
 #define STATUS_FS_DIRTY (3 << 13)
 

@@ -18,11 +18,12 @@
     .section .text.em_trap_exception_, "ax"
     .globl em_trap_exception_
 em_trap_exception_:
-    csrrw sp, CSR_SCRATCH, sp
-    addi sp, sp, -FRAME
+#if !EM_CFG_MODE_S /* there trap.S has done it */
+    csrw CSR_SCRATCH, sp
+#endif
+    la sp, __emergency_top - FRAME /* a trap in the report starts over here, and finds it begun */
     EACH_BUT_SP sd
-    la t0, __emergency_top /* a trap in the report starts over here, and finds it begun */
-    csrrw t0, CSR_SCRATCH, t0
+    csrr t0, CSR_SCRATCH
     sd t0, 16(sp)
     csrr t0, CSR_EPC
     sd t0, 0(sp)

@@ -31,11 +31,8 @@ _start:
     mv a2, tp
     mv tp, zero /* logical hart 0 */
 
-    /* Traps: interrupts by vector, exceptions on a stack of their own. */
-    la t0, em_trap_vectors_ + TVEC_VECTORED
+    la t0, em_trap_vectors_ + TVEC_MODE
     csrw CSR_TVEC, t0
-    la t0, __emergency_top
-    csrw CSR_SCRATCH, t0
 #if !EM_CFG_MODE_S
     /* Nobody, this mode included, writes from the code to the stack's end (entry 1: TOR, R, X, locked). */
     la t0, __text_start

@@ -18,6 +18,19 @@
     .balign 64 /* [U74MC] 7.4: of vectors */
     .globl em_trap_vectors_
 em_trap_vectors_:
+#if EM_CFG_MODE_S
+    csrw sscratch, sp /* sp is the one register to work with: the stack may be bad */
+    csrr sp, scause
+    bgez sp, em_trap_exception_
+    slli sp, sp, 1 /* the interrupt's number, twice */
+    addi sp, sp, -2 * IRQ_TIMER
+    beqz sp, on_timer
+    addi sp, sp, 2 * (IRQ_TIMER - IRQ_EXTERNAL)
+    beqz sp, on_external
+    addi sp, sp, 2 * (IRQ_EXTERNAL - IRQ_SOFTWARE)
+    beqz sp, on_software
+    j em_trap_exception_
+#else
     .option push
     .option norvc
     .set cause, 0
@@ -34,10 +47,14 @@ em_trap_vectors_:
     .set cause, cause + 1
     .endr
     .option pop
+#endif
 
     .weak em_irq_software_, em_irq_timer_, em_irq_external_ /* sections.ld: if not linked */
 
 .macro ENTRY handler
+#if EM_CFG_MODE_S
+    csrr sp, sscratch
+#endif
     addi sp, sp, -FRAME
     sd ra, 0(sp)
     jal save_and_call /* returns here, to be called back by the next jump's target */

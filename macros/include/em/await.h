@@ -173,34 +173,32 @@ struct FINALLY_may_neither_AWAIT_nor_RETURN {
  * await from outside, so that a local initialised in a scope that contains an await is diagnosed.
  */
 #define EM_PRAGMA_(x) _Pragma(#x)
-#if !EM_STRICT_LOCALS
-#define EM_PHANTOM_CASE_
-#else
-#define EM_PHANTOM_CASE_           \
-    EM_STRICT_PUSH_                \
-    if (0) {                       \
-    case 0x40000000 + __COUNTER__: \
-        __builtin_unreachable();   \
-    }                              \
-    EM_STRICT_POP_
-#if defined(__clang__)
+#define EM_PHANTOM_CASE__(compiler)                            \
+    EM_PRAGMA_(compiler diagnostic push)                       \
+    EM_PRAGMA_(compiler diagnostic error "-Wjump-misses-init") \
+    if (0) {                                                   \
+    case 0x40000000 + __COUNTER__:                             \
+        __builtin_unreachable();                               \
+    }                                                          \
+    EM_PRAGMA_(compiler diagnostic pop)
+#if EM_STRICT_LOCALS && defined(__clang__)
 #if __has_warning("-Wjump-misses-init")
-#define EM_STRICT_WARNING_ EM_PRAGMA_(clang diagnostic error "-Wjump-misses-init")
-#else
-#define EM_STRICT_WARNING_ /* only newer Clang has it: with an older one, use the lint */
+#define EM_PHANTOM_CASE_ EM_PHANTOM_CASE__(clang)
 #endif
-#define EM_STRICT_PUSH_ \
-    EM_PRAGMA_(clang diagnostic push) EM_STRICT_WARNING_ EM_PRAGMA_(clang diagnostic ignored "-Wswitch")
-#define EM_STRICT_POP_ EM_PRAGMA_(clang diagnostic pop)
-#else
-#define EM_STRICT_PUSH_                                                                              \
-    EM_PRAGMA_(GCC diagnostic push) EM_PRAGMA_(GCC diagnostic error "-Wjump-misses-init")            \
-    EM_PRAGMA_(GCC diagnostic ignored "-Wswitch") EM_PRAGMA_(GCC diagnostic ignored "-Wswitch-bool") \
-    EM_PRAGMA_(GCC diagnostic ignored "-Wswitch-outside-range")
-#define EM_STRICT_POP_ EM_PRAGMA_(GCC diagnostic pop)
+#elif EM_STRICT_LOCALS
+#define EM_PHANTOM_CASE_ EM_PHANTOM_CASE__(GCC)
 /* GCC 12 only looks for it if it was on once before the locals are declared. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic error "-Wjump-misses-init"
 #pragma GCC diagnostic pop
+#endif
+#ifndef EM_PHANTOM_CASE_
+#define EM_PHANTOM_CASE_
+#else
+/* In a switch of the user's the phantom is a case like others, and one too many. */
+#pragma GCC diagnostic ignored "-Wswitch"
+#pragma GCC diagnostic ignored "-Wswitch-bool"
+#ifndef __clang__
+#pragma GCC diagnostic ignored "-Wswitch-outside-range"
 #endif
 #endif

@@ -17,7 +17,8 @@ import subprocess
 import sys
 import tempfile
 import time
-import tomllib
+
+from mutation import Stale, load, make_tree
 
 HERE = pathlib.Path(__file__).resolve().parent
 CC = os.environ.get('CC', 'cc').split()
@@ -29,18 +30,6 @@ SCENARIOS = {False: ['scenarios_lives.c', 'scenarios_signal.c', 'scenarios_sync.
 PRODUCT = {False: ['executor/executor.c', 'executor/spawner.c', 'executor/task.c', 'executor/waker.c', 'sync/channel.c',
                    'sync/mutex.c', 'sync/semaphore.c', 'sync/signal.c', 'sync/wait_list.c'],
            True: ['executor/executor.c', 'executor/spawner.c', 'executor/task.c', 'executor/waker.c']}
-
-
-class Stale(Exception):
-    """The source has moved on."""
-
-
-def mutate(text, mutant):
-    for old, new in mutant['edits']:
-        if text.count(old) != 1:
-            raise Stale(f"{mutant['name']}: its text occurs {text.count(old)} times in {mutant['file']}: {old!r}")
-        text = text.replace(old, new)
-    return text
 
 
 def compile_one(source, tree, one_hart, output):
@@ -71,19 +60,15 @@ def search(program, mutant):
             if out.returncode == 1 and failed:
                 return total + int(failed.group(1)), f'{scenario}, {bound} preemptions: {failed.group(2)}'
             if out.returncode != 0:
-                raise Stale(f"{mutant['name']}: {scenario} ended with {out.returncode}\n{out.stdout}{out.stderr}")
+                raise Stale(f"{scenario} ended with {out.returncode}\n{out.stdout}{out.stderr}")
             total += int(re.search(r'scenarios, (\d+) schedules', out.stdout).group(1))
     return total, None
 
 
 def try_mutant(mutant, root, base, folder):
     one_hart = mutant.get('one_hart', False)
-    tree = folder / mutant['name']
-    for part in ('executor', 'sync'):
-        shutil.copytree(root / part, tree / part)
-    target = tree / mutant['file']
-    target.write_text(mutate(target.read_text(), mutant))
-    only = None if target.suffix == '.h' else [mutant['file']]
+    tree = make_tree(root, mutant, folder)
+    only = None if mutant['file'].endswith('.h') else [mutant['file']]
     linked = {**base[one_hart], **objects(tree, one_hart, tree, only)}
     program = tree / 'explore'
     subprocess.run([*CC, '-o', program, *linked.values()], check=True)
@@ -94,8 +79,7 @@ def try_mutant(mutant, root, base, folder):
 
 def main():
     root = pathlib.Path(sys.argv[1]).resolve()
-    mutants = tomllib.loads((HERE / 'mutants.toml').read_text())['mutant']
-    mutants = [m for m in mutants if not sys.argv[2:] or m['name'] in sys.argv[2:]]
+    mutants = load(HERE / 'mutants.toml', sys.argv[2:])
     start = time.monotonic()
     caught, most = 0, 0
     with tempfile.TemporaryDirectory() as name, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:

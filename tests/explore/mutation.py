@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""Seeded bugs as edits of the real sources: a list in TOML, each [[mutant]] a name, a file, and edits.
+
+An edit is a text, which must occur exactly once, and what stands there instead.
+"""
+import shutil
+import tomllib
+
+LAYERS = ('executor', 'sync', 'futures', 'time', 'macros')
+
+
+class Stale(Exception):
+    """The source has moved on, and the mutant must follow."""
+
+
+def load(path, names):
+    """The mutants of a list, or those of the names."""
+    mutants = tomllib.loads(path.read_text())['mutant']
+    unknown = set(names) - {m['name'] for m in mutants}
+    if unknown:
+        raise SystemExit('no such mutant: ' + ', '.join(sorted(unknown)))
+    return [m for m in mutants if not names or m['name'] in names]
+
+
+def make_tree(root, mutant, folder):
+    """A copy of the layers with the mutant's edits; returns its path."""
+    tree = folder / mutant['name']
+    for layer in LAYERS:
+        shutil.copytree(root / layer, tree / layer)
+    target = tree / mutant['file']
+    text = target.read_text()
+    for old, new in mutant['edits']:
+        if text.count(old) != 1:
+            raise Stale(f"its text occurs {text.count(old)} times in {mutant['file']}: {old!r}")
+        text = text.replace(old, new)
+    target.write_text(text)
+    return tree

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* The knobs of the stress's build. */
+#pragma once
+
+#define EM_CFG_MAX_HARTS 8
+#define EM_CFG_MODE_S 0
+#define EM_CFG_DEBUG 0
+#define EM_TICK_HZ 1000000

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/** The stress of sync objects and joins between two executors. */
+#pragma once
+
+/** Spawn the tasks. */
+void objects_start(void);
+
+/** Something happens for which they wait. From any thread. */
+void objects_event(void);
+
+/** Wait until all of them have ended. */
+void objects_finish(void);
+
+/** The sums are right. After the executors have stopped. */
+void objects_check(void);
+
+/** How much was done. */
+unsigned long objects_rounds(void);

@@ -1,0 +1,118 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""The stress under Clang's ThreadSanitizer: clean, and each of mutants.toml reported.
+
+    run_tsan.py stress ROOT     EM_STRESS_REPEAT seeds (default 20), EM_STRESS_WAKES a producer (default 100000)
+    run_tsan.py mutants ROOT [NAME...]
+
+A mutant has up to 20 runs. Status 77, which meson counts as skipped, without Clang or its ThreadSanitizer.
+"""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / 'explore'))
+from mutation import Stale, load, make_tree  # noqa: E402
+
+CLANG = os.environ.get('EM_CLANG', 'clang').split()
+FLAGS = ['-std=gnu11', '-O1', '-g', '-fsanitize=thread', '-DEM_STRICT_LOCALS=0', '-ffunction-sections', '-Wl,--gc-sections']
+SOURCES = [f'executor/{name}.c' for name in ('executor', 'spawner', 'task', 'waker')]
+SOURCES += [f'sync/{name}.c' for name in ('channel', 'mutex', 'semaphore', 'signal', 'wait_list')]
+SOURCES += [f'futures/{name}.c' for name in ('await_line', 'check_storage', 'frame', 'join', 'poll_fn', 'select', 'yield')]
+INCLUDES = ['executor/arch/host'] + [f'{layer}/include' for layer in ('executor', 'sync', 'futures', 'time', 'macros')]
+OPTIONS = 'halt_on_error=1 exitcode=66 report_atomic_races=1'
+MUTANT_RUNS = 20
+MUTANT_WAKES = '20000'
+
+
+def build(tree, output):
+    subprocess.run([*CLANG, *FLAGS, f'-I{HERE / "config"}', *(f'-I{tree / i}' for i in INCLUDES),
+                    *(tree / s for s in SOURCES), HERE / 'port.c', HERE / 'stress.c', HERE / 'objects.c', '-lpthread',
+                    '-o', output], check=True)
+
+
+def run(program, seed, wakes=None):
+    """Returns (what was found or None, output)."""
+    env = dict(os.environ, TSAN_OPTIONS=OPTIONS)
+    if wakes:
+        env['EM_STRESS_WAKES'] = wakes
+    try:
+        done = subprocess.run([program, str(seed)], text=True, capture_output=True, timeout=150, env=env)
+    except subprocess.TimeoutExpired:
+        return 'it does not end', ''
+    output = done.stdout + done.stderr
+    if done.returncode == 0:
+        return None, output
+    found = re.search(r'WARNING: ThreadSanitizer: (.*?) \(pid|(FAILED: .*)', output)
+    return (found.group(1) or found.group(2)) if found else f'status {done.returncode}', output
+
+
+def stress(root, folder):
+    program = folder / 'stress'
+    build(root, program)
+    start = time.monotonic()
+    repeat = int(os.environ.get('EM_STRESS_REPEAT', '20'))
+    for seed in range(1, repeat + 1):
+        found, output = run(program, seed)
+        print(f'seed {seed}: {output}', end='', flush=True)
+        if found:
+            print('FAILED:', found)
+            return False
+    print(f'{repeat} runs clean, {time.monotonic() - start:.0f} s')
+    return True
+
+
+def try_mutant(root, mutant, folder):
+    """Returns (run in which it was found, what), or (0, None)."""
+    program = folder / f"stress_{mutant['name']}"
+    build(make_tree(root, mutant, folder), program)
+    for seed in range(1, MUTANT_RUNS + 1):
+        found, _ = run(program, seed, MUTANT_WAKES)
+        if found:
+            return seed, found
+    return 0, None
+
+
+def mutants(root, folder, names):
+    listed = load(HERE / 'mutants.toml', names)
+    start = time.monotonic()
+    caught = 0
+    for mutant in listed:
+        try:
+            seed, found = try_mutant(root, mutant, folder)
+        except (Stale, subprocess.SubprocessError) as error:
+            print(f"FAIL {mutant['name']}: {error}", flush=True)
+            continue
+        caught += found is not None
+        print(f"{'ok  ' if found else 'FAIL'} {mutant['name']:28} run {seed:2}  {found or 'NOT FOUND'}", flush=True)
+    print(f'mutants caught: {caught}/{len(listed)}, {time.monotonic() - start:.0f} s')
+    return caught == len(listed)
+
+
+def have_tsan(folder):
+    source = folder / 'probe.c'
+    source.write_text('int main(void) { return 0; }\n')
+    try:
+        probe = subprocess.run([*CLANG, '-fsanitize=thread', source, '-o', folder / 'probe'], capture_output=True)
+    except FileNotFoundError:
+        return False
+    return probe.returncode == 0
+
+
+def main():
+    what, root = sys.argv[1], pathlib.Path(sys.argv[2]).resolve()
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        if not have_tsan(folder):
+            print('no Clang with ThreadSanitizer')
+            sys.exit(77)
+        ok = stress(root, folder) if what == 'stress' else mutants(root, folder, sys.argv[3:])
+    sys.exit(0 if ok else 1)
+
+
+main()

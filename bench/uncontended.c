@@ -25,7 +25,7 @@ static bench_row rows[] = {
 
 static void try_channel(uint32_t value)
 {
-    uint32_t out;
+    uint32_t out = 0;
     BENCH_START();
     int sent = numbers_try_send(&channel, value);
     BENCH_SAMPLE(&rows[0], BENCH_COUNT);

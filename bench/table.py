@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""The tables of docs/performance.md and README.md, from the baselines and goals.txt, between markers:
+
+    <!-- bench:begin goals -->  (or showdown, rows; in README.md: no name, the table readme)
+    …
+    <!-- bench:end -->
+"""
+import re
+
+from measure import HERE, TREE, BenchError, Results, baseline_path, worst
+
+FILES = (TREE / 'docs' / 'performance.md', TREE / 'README.md')
+BLOCK = re.compile(r'(<!-- bench:begin ?(\w*) -->\n).*?(<!-- bench:end -->)', re.S)
+
+
+def read_goals():
+    """section -> its rows, each a list of six texts"""
+    sections = {}
+    for line in (HERE / 'goals.txt').read_text().splitlines():
+        if line.startswith('['):
+            rows = sections.setdefault(line.strip('[]'), [])
+        elif line and not line.startswith('#'):
+            rows.append([cell.strip() for cell in line.split('|')])
+    return sections
+
+
+def missed(values, goal):
+    """'' if none of @p values is above @p goal, else by how much the worst is."""
+    by = max(worst(v) for v in values) - float(goal)
+    return f'{by:.4g}' if by > 0 else ''
+
+
+def verdict(parts, goal):
+    if goal == '-':
+        return ''
+    goals = [g.strip() for g in goal.split('/')]
+    over = [missed(values, g) for values, g in zip(parts, goals)]
+    if not any(over):
+        return 'met'
+    return 'missed by ' + ' / '.join(o or '–' for o in over)
+
+
+def shown(value):
+    """As people write it: 12..15 is 12–15, and 1000 or more millionths go."""
+    return value.replace('..', '–')
+
+
+def comparison(results, rows):
+    lines = ['| | FreeRTOS | Embassy | goal | **Emissary** | |', '|---|---|---|---|---|---|']
+    for metric, freertos, embassy, goal, names, opt in rows:
+        parts = [[results[opt][name.strip()] for name in part.split('…')] for part in names.split('/')]
+        ours = ' / '.join(' … '.join(map(shown, values)) for values in parts)
+        bound = '' if goal == '-' else '≤ ' + goal.replace(' / ', ' / ≤ ')
+        lines.append(f'| {metric} | {shown(freertos)} | {shown(embassy)} | {bound} | **{ours}** | {verdict(parts, goal)} |')
+    return '\n'.join(lines) + '\n'
+
+
+def everything(results):
+    lines = ['| row | -O2 | -Os |', '|---|---|---|']
+    for name in sorted(results['O2'].keys() | results['Os'].keys()):
+        lines.append(f"| `{name}` | {shown(results['O2'].get(name, '–'))} | {shown(results['Os'].get(name, '–'))} |")
+    return '\n'.join(lines) + '\n'
+
+
+def conditions(header):
+    return ''.join(f'- {line}\n' for line in header)
+
+
+def tables():
+    for opt in ('O2', 'Os'):
+        if not baseline_path(opt).exists():
+            raise BenchError(f'there is no {baseline_path(opt).name}: bench/run --accept')
+    files = {opt: Results.read(baseline_path(opt)) for opt in ('O2', 'Os')}
+    results = {opt: file.rows for opt, file in files.items()}
+    try:
+        made = {name: comparison(results, rows) for name, rows in read_goals().items()}
+    except KeyError as e:
+        raise BenchError(f'goals.txt names the row {e}, which no image prints') from e
+    made['rows'] = everything(results)
+    made['conditions'] = conditions(files['O2'].header)
+    made[''] = made['readme']
+    return made
+
+
+def updated():
+    """(file, its text, the text that it should have) of each file that has blocks."""
+    made = tables()
+    for path in FILES:
+        if not path.exists():
+            continue
+        text = path.read_text()
+        blocks = [name for _, name, _ in BLOCK.findall(text)]
+        if not blocks:
+            raise BenchError(f'{path.name} has no <!-- bench:begin --> … <!-- bench:end -->')
+        for name in blocks:
+            if name not in made:
+                raise BenchError(f"{path.name}: no table is called '{name}'")
+        yield path, text, BLOCK.sub(lambda m: m.group(1) + made[m.group(2)] + m.group(3), text)
+
+
+def write():
+    for path, text, new in updated():
+        if new != text:
+            path.write_text(new)
+            print(f'{path.name}: up to date now')
+    return 0
+
+
+def check():
+    old = [path.name for path, text, new in updated() if new != text]
+    for name in old:
+        print(f'{name}: its table is not that of the baseline: bench/run --table')
+    return 1 if old else 0

@@ -182,6 +182,7 @@ static void start(void)
     sem_init(&rx_work, 0, 0);
     sem_init(&tx_work, 0, 0);
     make_terminal_raw();
+    atexit(em_uart_drain_console_); /* a main() that returns has printed all, as on the other boards */
     console.started = true;
     em_uart_at_exit_ = &console;
     start_thread(receiver, &console);

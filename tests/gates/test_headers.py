@@ -69,6 +69,8 @@ def test_each_layer_sees_the_includes_of_those_below_it_only(config):
 
 
 def source_layer(entry):
+    if 'libem_' not in entry['output']:
+        return None  # a test that compiles a layer's file on terms of its own
     first = (tree.ROOT / entry['directory'] / entry['file']).resolve().relative_to(tree.ROOT).parts[0]
     return first if first in tree.LAYERS else None
 

@@ -5,12 +5,7 @@
 
 #include <em/mock_clock.h>
 #include <em/port.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 
-_Thread_local unsigned em_host_hart_;
-_Thread_local unsigned em_host_masked_;
 int fake_port_traces_pends;
 jmp_buf *fake_port_panic_jump;
 const char *fake_port_panic_text;
@@ -37,27 +32,9 @@ _Noreturn void em_port_panic(const char *what, const char *file, unsigned line)
 {
     fake_port_panic_text = what;
     if (fake_port_panic_jump) {
-        em_host_masked_ = 0;
+        em_irq_enable();
         longjmp(*fake_port_panic_jump, 1);
     }
-    printf("panic: %s (%s:%u)\n", what, file, line);
-    exit(1);
-}
-
-unsigned em_hart_count(void)
-{
-    return 1;
-}
-
-void em_print(const char *fmt, ...)
-{
-    va_list args;
-    va_start(args, fmt);
-    vprintf(fmt, args);
-    va_end(args);
-}
-
-_Noreturn void em_board_exit(int status)
-{
-    exit(status);
+    em_print("panic: %s (%s:%u)\n", what, file, line);
+    em_board_exit(1);
 }

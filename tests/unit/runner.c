@@ -3,7 +3,6 @@
 #include "runner.h"
 
 #include <em/mock_clock.h>
-#include <stdlib.h>
 
 #define TOO_MANY_BATCHES 1000000
 
@@ -145,9 +144,8 @@ static uint64_t random_state(uint64_t seed)
 
 bool test_schedules(unsigned count, bool (*schedule)(uint64_t *random))
 {
-    const char *given = getenv("EM_TEST_SEED");
-    uint64_t seed = given ? strtoull(given, NULL, 0) : 1;
-    for (unsigned i = 0; i < count; i++, seed++) {
+    uint64_t seed = test_first_seed();
+    for (unsigned i = 0; i < count; i += test_stride, seed++) {
         uint64_t random = random_state(seed);
         if (!schedule(&random)) {
             em_print("# EM_TEST_SEED=%llu\n", (unsigned long long)seed);

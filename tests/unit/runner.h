@@ -70,6 +70,10 @@ void probe_fire(probe *p);
  */
 bool test_schedules(unsigned count, bool (*schedule)(uint64_t *random));
 
+/* The first seed, and every how many-th schedule is run: 1 on the host, more on an emulated machine. */
+uint64_t test_first_seed(void);
+extern const unsigned test_stride;
+
 /* In a schedule: false, having said so, where x does not hold. */
 #define EXPECT(x)                                       \
     do {                                                \

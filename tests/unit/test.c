@@ -67,6 +67,7 @@ _Noreturn void em_test_run(const em_test *tests, unsigned count)
 {
     unsigned failures = 0;
 
+    em_irq_enable(); /* so that what is printed gets out meanwhile */
     em_print("1..%u\n", count);
     for (unsigned i = 0; i < count; i++) {
         failed = false;

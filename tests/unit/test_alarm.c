@@ -129,7 +129,6 @@ static const em_test tests[] = {
 
 int main(void)
 {
-    em_irq_enable();
     em_must_spawn((em_spawner){&e}, ear());
     RUN_TESTS(tests);
 }

@@ -307,6 +307,5 @@ static const em_test tests[] = {
 
 int main(void)
 {
-    em_irq_enable();
     RUN_TESTS(tests);
 }

@@ -99,7 +99,7 @@ static void leaving_tells_waiting_from_notified(void)
 
 static void waiting_and_waking_release_the_lock(void)
 {
-    em_lock lock = {0};
+    static em_lock lock; /* without members where there is one hart */
     begin();
     em_poll poll = em_wait_list_wait(&list, &node[0], &w.runner[0].task, &lock, em_lock_acquire(&lock));
     CHECK(!poll.ready && em_irq_enabled() && em_wait_node_waiting(&node[0]));

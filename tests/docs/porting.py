@@ -52,3 +52,18 @@ def lines(path):
     text = re.sub(r'/\*.*?\*/|^#.*?$' if path.suffix in ('.conf', '.build') else r'/\*.*?\*/', '', path.read_text(),
                   flags=re.S | re.M)
     return sum(1 for line in text.splitlines() if line.strip())
+
+
+def by_hand(folder, program):
+    """@p program for QEMU's virt without meson: "Another build system"."""
+    sources = [s for layer in ('executor', 'time', 'sync', 'futures', 'hal/common', 'hal/qemu_virt', 'hal/riscv')
+               for s in sorted((TREE / layer).iterdir()) if s.suffix in ('.c', '.S')]
+    sources = [s for s in sources if not s.name.startswith(('mock_', 'sbi_'))]
+    include = [TREE / 'tests' / 'docs' / 'by_hand', TREE / 'executor' / 'arch' / 'riscv',
+               *(TREE / layer / 'include' for layer in ('executor', 'time', 'sync', 'futures', 'macros', 'hal')),
+               *(TREE / 'hal' / part for part in ('common', 'riscv', 'qemu_virt'))]
+    elf = folder / 'program.elf'
+    run('riscv64-unknown-elf-gcc', '-O2', '-std=gnu11', '-march=rv64imac', '-mabi=lp64', '-misa-spec=2.2', '-mcmodel=medany',
+        '--specs=picolibc.specs', '-nostartfiles', '-ffunction-sections', '-fdata-sections', '-Wl,--gc-sections',
+        *(f'-I{i}' for i in include), f'-L{TREE}/hal/riscv', f'-T{TREE}/hal/qemu_virt/link_m.ld', *sources, program, '-o', elf)
+    return elf

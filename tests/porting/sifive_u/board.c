@@ -3,7 +3,7 @@
  * Bring-up and end of QEMU's sifive_u. It has no device to exit by: semihosting, if QEMU was given that.
  *
  * Flow: start.S -> em_board_init;  em_board_exit -> the console's drain -> QEMU
- * Ref:  [SEMIHOSTING] 2, SYS_EXIT
+ * Ref:  [SEMIHOSTING] SYS_EXIT
  */
 #include "boot.h"
 #include "uart_core.h"
@@ -32,9 +32,7 @@ _Noreturn void em_board_exit(int status)
     unsigned long block[2] = {APPLICATION_EXIT, (unsigned)status & 0xff};
 
     em_irq_disable();
-    if (em_uart_at_exit_) {
-        em_uart_at_exit_->ops->drain(em_uart_at_exit_);
-    }
+    em_uart_drain_console_();
     semihosting(SYS_EXIT, block);
     for (;;) {
         __asm__ volatile("wfi");

@@ -5,7 +5,7 @@
  * Invariant, with the lock: IE is what set_interrupts() makes of tx_busy and rx_stalled.
  *
  * Flow: uart.c -> kick -> the hardware;  plic.c -> on_interrupt -> em_uart_received_, em_uart_transmitted_
- * Ref:  [FU540] 13
+ * Ref:  [FU540] UART
  */
 #include "report.h"
 #include "uart_core.h"

@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* What a build system without meson has to provide: this board's facts, and the knobs (em/config.h). */
+#define EM_CFG_MAX_HARTS 1
+#define EM_CFG_MODE_S 0
+#define EM_CFG_DEBUG 0
+#define EM_TICK_HZ 10000000

@@ -19,11 +19,11 @@ extern const em_await_record __stop_em_awaits[];
 unsigned em_await_line_(const em_frame *f)
 {
     /* A record that no pc equals, so that the section exists in a program without awaits. */
-    __asm__ volatile(".Lem_awaits:\n"
-                     ".pushsection em_awaits, \"ao\", %progbits, .Lem_awaits\n"
+    __asm__ volatile(".Lem_awaits_%=:\n"
+                     ".pushsection em_awaits, \"ao\", %%progbits, .Lem_awaits_%=\n"
                      ".balign 4\n"
                      ".4byte 0, 0\n"
-                     ".popsection");
+                     ".popsection" ::);
 
     for (const em_await_record *r = __start_em_awaits; r != __stop_em_awaits; r++) {
         if ((uintptr_t)&r->label + (uintptr_t)(intptr_t)r->label == (uintptr_t)f->pc) {

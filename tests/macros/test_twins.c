@@ -196,8 +196,72 @@ static void both_leave_the_same_trace(void)
     fake_port_traces_pends = 0;
 }
 
+/* -- yielding by polls, and polling by yields --------------------------------------------------------- */
+
+TASK(by_yield, ARGS((const char *, name)), POOL(2), VARS(unsigned i))
+{
+    ASYNC {
+        for (self->i = 0; self->i < 3; self->i++) {
+            em_trace_number(self->name, self->i);
+            YIELD();
+        }
+    }
+}
+
+typedef struct counting {
+    em_future future;
+    const char *name;
+    unsigned i;
+} counting;
+
+static em_poll counting_poll(em_future *f, em_context *cx)
+{
+    counting *c = (counting *)(void *)f;
+    if (c->i == 3) {
+        return EM_READY;
+    }
+    em_trace_number(c->name, c->i++);
+    em_wake(em_context_waker(cx));
+    return EM_PENDING;
+}
+
+static const em_future_ops counting_ops = {.poll = counting_poll, .name = "counting"};
+
+static counting *count(counting *c, const char *name)
+{
+    *c = (counting){{&counting_ops}, name, 0};
+    return c;
+}
+
+TASK(by_poll, ARGS((const char *, name)), POOL(2), VARS(counting c))
+{
+    ASYNC {
+        AWAIT(count(&self->c, self->name));
+    }
+}
+
+static void tasks_interleave_alike_by_yield_and_by_poll(void)
+{
+    test_begin();
+    em_must_spawn(test_spawner(), by_yield("a"));
+    em_must_spawn(test_spawner(), by_yield("b"));
+    test_run();
+    CHECK_TRACE("a0 b0 a1 b1 a2 b2");
+    em_must_spawn(test_spawner(), by_poll("a"));
+    em_must_spawn(test_spawner(), by_poll("b"));
+    test_run();
+    CHECK_TRACE("a0 b0 a1 b1 a2 b2");
+    em_must_spawn(test_spawner(), by_poll("a"));
+    em_must_spawn(test_spawner(), by_yield("b"));
+    test_run();
+    CHECK_TRACE("a0 b0 a1 b1 a2 b2");
+}
+
 int main(void)
 {
-    static const em_test tests[] = {TEST(both_leave_the_same_trace)};
+    static const em_test tests[] = {
+        TEST(both_leave_the_same_trace),
+        TEST(tasks_interleave_alike_by_yield_and_by_poll),
+    };
     RUN_TESTS(tests);
 }

@@ -56,7 +56,7 @@ for (V(i) = 0; V(i) < 7; V(i)++) {
             break;
         WAIT();
     }
-    switch (V(i) == 5) { /* over a condition */
+    switch (V(i) == 5 ? 1 : 0) { /* over a condition */
     case 1:
         WAIT();
         NOTE(V(i));

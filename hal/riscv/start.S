@@ -11,7 +11,7 @@
 
 #include <memory_map.h>
 
-    .section .text.start, "ax"
+    .section .text..start, "ax"
     .globl _start
 _start:
     fence.i /* `fatload` and `go` do none */

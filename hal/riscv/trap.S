@@ -14,14 +14,14 @@
 #define FRAME 128
 #define FP_FRAME 176
 
-    .section .text.trap, "ax"
+    .section .text..trap, "ax"
     .balign 64 /* [U74MC] 7.4: of vectors */
     .globl em_trap_vectors_
 em_trap_vectors_:
 #if EM_CFG_MODE_S
     csrw sscratch, sp /* sp is the one register to work with: the stack may be bad */
     csrr sp, scause
-    bgez sp, em_trap_exception_
+    bgez sp, other
     slli sp, sp, 1 /* the interrupt's number, twice */
     addi sp, sp, -2 * IRQ_TIMER
     beqz sp, on_timer
@@ -29,6 +29,7 @@ em_trap_vectors_:
     beqz sp, on_external
     addi sp, sp, 2 * (IRQ_EXTERNAL - IRQ_SOFTWARE)
     beqz sp, on_software
+other:
     j em_trap_exception_
 #else
     .option push

@@ -82,15 +82,29 @@ static uint64_t saturated(wide exact)
     return exact > UINT64_MAX ? UINT64_MAX : (uint64_t)exact;
 }
 
+/* Is q = product / den, rounded up, or down? By multiplication: a bare machine has no division of 128 bits. */
+static bool is_rounded_up(uint64_t q, wide product, uint64_t den)
+{
+    return (wide)q * den >= product && (q == 0 || (wide)(q - 1) * den < product);
+}
+
+static bool is_rounded_down(uint64_t q, wide product, uint64_t den)
+{
+    return (wide)q * den <= product && ((wide)q + 1) * den > product;
+}
+
 static bool conversions_agree(const struct unit *u, uint64_t n)
 {
-    wide exact = ((wide)n * EM_TICK_HZ + u->hz - 1) / u->hz;
+    wide scaled = (wide)n * EM_TICK_HZ;
+    wide back = (wide)n * u->hz;
+    bool fits = scaled <= (wide)UINT64_MAX * u->hz;
+    bool back_fits = back < ((wide)UINT64_MAX + 1) * EM_TICK_HZ;
+    uint64_t ticks = u->make(n).ticks;
     em_duration checked = {UNTOUCHED};
-    bool fits = exact <= UINT64_MAX;
-    return u->make(n).ticks == saturated(exact)
+    return (fits ? is_rounded_up(ticks, scaled, u->hz) : ticks == UINT64_MAX)
            && u->checked(n, &checked) == (fits ? EM_OK : EM_ERR_OVERFLOW)
-           && checked.ticks == (fits ? (uint64_t)exact : UNTOUCHED)
-           && u->as(em_ticks(n)) == saturated((wide)n * u->hz / EM_TICK_HZ);
+           && checked.ticks == (fits ? ticks : UNTOUCHED)
+           && (back_fits ? is_rounded_down(u->as(em_ticks(n)), back, EM_TICK_HZ) : u->as(em_ticks(n)) == UINT64_MAX);
 }
 
 static void conversions_are_exact_round_up_into_ticks_and_down_out_of_them(void)
@@ -142,8 +156,10 @@ static void a_period_is_the_nearest_tick_and_at_least_one(void)
         if (hz == 0) {
             continue;
         }
-        uint64_t nearest = (uint64_t)(((wide)EM_TICK_HZ * 2 + hz) / ((wide)hz * 2));
-        CHECK(em_period_of_hz(hz).ticks == (nearest ? nearest : 1));
+        uint64_t ticks = em_period_of_hz(hz).ticks;
+        wide twice = (wide)EM_TICK_HZ * 2;
+        CHECK(ticks >= 1 && twice < (wide)hz * (2 * ticks + 1));
+        CHECK(ticks == 1 || twice >= (wide)hz * (2 * ticks - 1));
     }
     CHECK(em_period_of_hz(EM_TICK_HZ).ticks == 1);
     CHECK(em_period_of_hz(1).ticks == EM_TICK_HZ);

@@ -50,7 +50,8 @@ TASK(slow, ARGS((unsigned, number)), VARS(struct transfer transfer; em_timeout l
 {
     ASYNC {
         int err;
-        AWAIT_INTO(err, WITH_TIMEOUT(&self->limit, em_ms(50), transfer(&self->transfer, &i2c, self->number, em_secs(100))));
+        AWAIT_INTO(err, WITH_TIMEOUT(&self->limit, em_ms(50),
+                                     transfer(&self->transfer, &i2c, self->number, em_secs(100))));
         if (err)
             em_print("task %u is too slow\n", self->number);
     }
@@ -63,7 +64,8 @@ MAIN(VARS(em_task_handle users[2]; em_task_join end[2]; em_join2 both))
         err |= em_spawn_handle(self->spawner, user(2), &self->users[1]);
         EM_ASSERT(err == EM_OK);
         em_must_spawn(self->spawner, slow(3));
-        AWAIT(JOIN(&self->both, em_task_wait(&self->end[0], self->users[0]), em_task_wait(&self->end[1], self->users[1])));
+        AWAIT(JOIN(&self->both, em_task_wait(&self->end[0], self->users[0]),
+                   em_task_wait(&self->end[1], self->users[1])));
         em_board_exit(i2c.transfers == 4 ? 0 : 1);
     }
 }

@@ -9,7 +9,7 @@ FOLDERS = 'executor|time|sync|futures|macros|hal|examples|tests|tools|docs|cross
 FENCE = re.compile(r'^(?P<indent> *)```(?P<language>\w*)\n(?P<body>.*?)^(?P=indent)```$', re.M | re.S)
 CUT = re.compile(r'<!-- cut from (\S+) -->\n$')
 LINK = re.compile(r'\[[^\]]*\]\(([^)\s]+)\)')
-PLACE = re.compile(rf'`((?:{FOLDERS})/[\w./-]+)(?:: (\w+))?`')
+PLACE = re.compile(rf'`((?:{FOLDERS})/[\w./-]+)(?::\s(\w+))?`')
 KEY = re.compile(r'(?<![\w\])])\[((?=[A-Z0-9-]*[A-Z])[A-Z0-9][A-Z0-9-]+|16550)\](?!\()')
 COMMENT = re.compile(r'/\*.*?\*/|(?<![\w"\'])# [^\n]*', re.S)
 FREE_TEXT = {'MACROS.md'}  # shows what macros become, and what does not compile
@@ -59,7 +59,7 @@ def is_defined(text, suffix, name):
         return re.search(rf'^{word}:|^\s*\.macro {word}\b', text, re.M) is not None
     if suffix == '.ld':
         return re.search(rf'\b{word}\b', text) is not None
-    shapes = (rf'^#define {word}\b', rf'^(?!\s|#|\*|/|return)[^;={{}}]*\b{word}\([^;]*?\)\s*[{{;]', rf'^}} {word};',
+    shapes = (rf'^#define {word}\b', rf'^(?!\s|#|\*|/|return)[^;={{}}\n]*\b{word}\([^;]*?\)\s*[{{;]', rf'^}} {word};',
               rf'^(?:typedef )?(?:struct|enum|union) {word}\b', rf'^(?:TASK|ASYNC_FN)\((?:\w+, )?{word}\b')
     return any(re.search(shape, text, re.M) for shape in shapes)
 
@@ -110,6 +110,30 @@ def is_cut_from(snippet, text):
     return True
 
 
+# -- commands ------------------------------------------------------------------------------------------
+
+def commands(text):
+    """The calls of tools/em in @p text: in its shell blocks and in inline code."""
+    blocks = [m['body'] for m in FENCE.finditer(text) if m['language'] == 'sh']
+    inline = re.findall(r'`(tools/em [^`]+)`', prose(text))
+    return [words for part in blocks + inline for words in re.findall(r'tools/em ([^\n")|;&]+)', part)]
+
+
+def wrong_commands(text, help_of, is_program):
+    """Commands with a word that `tools/em` does not know. help_of(command): its help, or None."""
+    found = []
+    for call in commands(text):
+        command, *words = call.split()
+        known = help_of(command)
+        options = [w for w in words if w.startswith('--')]
+        if known is None or any(o not in known for o in options):
+            found.append(f'tools/em {call}: not one of its commands, or options')
+        elif command in ('run', 'build') and not words[-1:] == ['…'] and words and not words[-1].startswith('-') \
+                and not is_program(words[-1]):
+            found.append(f'tools/em {call}: no such program')
+    return found
+
+
 # -- keys of manuals -----------------------------------------------------------------------------------
 
 def keys_used(root=tree.ROOT):
@@ -136,6 +160,17 @@ def wrong_keys(sources, root=tree.ROOT):
     used, listed = keys_used(root), keys_listed(sources)
     return [f'{used[key]}: [{key}] is not in SOURCES.md' for key in sorted(used.keys() - listed)] \
         + [f'[{key}] is used nowhere' for key in sorted(listed - used.keys())]
+
+
+# -- what is not there -----------------------------------------------------------------------------------
+
+def not_missing(caveats, headers):
+    """What CAVEATS.md calls "not there" up to its first full stop, but a public header has."""
+    text = ''.join(tree.without_comments(h.read_text()) for h in headers)
+    rows = re.findall(r'\| not there: (.*?)(?:\.| \|)', caveats)
+    names = [name for row in rows for name in re.findall(r'`(\w+)`', row)]
+    assert names
+    return [f'{name} is there' for name in names if re.search(rf'\b{name}(?:_|\b)', text)]
 
 
 # -- tables --------------------------------------------------------------------------------------------

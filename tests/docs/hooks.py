@@ -8,8 +8,8 @@ from config import TREE, Config
 
 CONFIG = Config('qemu_virt', 'm')
 LAYERS = ('executor', 'time', 'sync', 'futures')
-FLAGS = ['-march=rv64imac', '-mabi=lp64', '-misa-spec=2.2', '-mcmodel=medany', '--specs=picolibc.specs', '-nostartfiles',
-         '-Wl,--no-gc-sections']
+FLAGS = ['-march=rv64imac', '-mabi=lp64', '-misa-spec=2.2', '-mcmodel=medany', '--specs=picolibc.specs',
+         '-nostartfiles', '-Wl,--no-gc-sections']
 MISSING = re.compile(r'undefined reference to `(\w+)')
 
 

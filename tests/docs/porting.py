@@ -63,7 +63,8 @@ def by_hand(folder, program):
                *(TREE / layer / 'include' for layer in ('executor', 'time', 'sync', 'futures', 'macros', 'hal')),
                *(TREE / 'hal' / part for part in ('common', 'riscv', 'qemu_virt'))]
     elf = folder / 'program.elf'
-    run('riscv64-unknown-elf-gcc', '-O2', '-std=gnu11', '-march=rv64imac', '-mabi=lp64', '-misa-spec=2.2', '-mcmodel=medany',
-        '--specs=picolibc.specs', '-nostartfiles', '-ffunction-sections', '-fdata-sections', '-Wl,--gc-sections',
-        *(f'-I{i}' for i in include), f'-L{TREE}/hal/riscv', f'-T{TREE}/hal/qemu_virt/link_m.ld', *sources, program, '-o', elf)
+    run('riscv64-unknown-elf-gcc', '-O2', '-std=gnu11', '-march=rv64imac', '-mabi=lp64', '-misa-spec=2.2',
+        '-mcmodel=medany', '--specs=picolibc.specs', '-nostartfiles', '-ffunction-sections', '-fdata-sections',
+        '-Wl,--gc-sections', *(f'-I{i}' for i in include), f'-L{TREE}/hal/riscv',
+        f'-T{TREE}/hal/qemu_virt/link_m.ld', *sources, program, '-o', elf)
     return elf

@@ -46,7 +46,8 @@ def test_every_recipe_is_run():
 
 def test_the_reader_of_promises(tmp_path):
     path = Path(tmp_path / 'x.c')
-    path.write_text('/* licence */\n/*\n * Words.\n *\n * boards: qemu_virt (m), host\n * expect:\n *   a b\n *   c\n */\n')
+    path.write_text('/* licence */\n/*\n * Words.\n *\n * boards: qemu_virt (m), host\n'
+                    ' * expect:\n *   a b\n *   c\n */\n')
     assert promise(path) == ({'qemu_virt': ['m'], 'host': ['m']}, (('a b',), ('c',)))
     path.write_text('/* licence */\n/* a part */\n')
     assert promise(path) is None

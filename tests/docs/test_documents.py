@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """The documents are true: each check, and a violation that it must find."""
+import functools
+import subprocess
+
 import awaitables
 import documents
 import hooks
+import programs
 import pytest
 import tree
+from errors import EmError
 
 DOCS = tree.ROOT / 'docs'
 PAGES = sorted(DOCS.rglob('*.md'))
@@ -42,12 +47,13 @@ def test_every_stop_of_the_tour_names_a_place():
 @pytest.mark.parametrize('place, why', [
     ('`time/x.c: moved`', 'does not define moved'), ('`time/gone.c`', 'no such file'),
     ('`time/x.c: called`', 'does not define called'), ('`time/x.c: commented`', 'does not define commented'),
-    ('`time/x.c: here`', None), ('`time/x.c: MACRO`', None), ('`time/x.c: kind`', None), ('`time/x.S: label`', None),
-    ('`time/x.S: other`', 'does not define other')])
+    ('`time/x.c: here`', None), ('`time/x.c: MACRO`', None), ('`time/x.c: kind`', None),
+    ('`time/x.S: label`', None), ('`time/x.S:\nother`', 'does not define other')])
 def test_a_place_that_has_moved_is_found(tmp_path, place, why):
     (tmp_path / 'time').mkdir()
-    (tmp_path / 'time/x.c').write_text('/* commented() */\n#define MACRO(x) x\nstruct kind {\n    int x;\n};\n'
-                                       'static int here(int a,\n                int b)\n{\n    return called(a + b);\n}\n')
+    (tmp_path / 'time/x.c').write_text(
+        '/* commented() */\n#define MACRO(x) x\nstruct kind {\n    int x;\n};\n'
+        'static int here(int a,\n                int b)\n{\n    return called(a + b);\n}\n')
     (tmp_path / 'time/x.S').write_text('label:\n    j other\n')
     found = documents.dead_places(place, tmp_path)
     assert [why in f for f in found] == ([True] if why else [])
@@ -59,12 +65,50 @@ def test_every_snippet_is_cut_from_a_file(path):
 
 
 @pytest.mark.parametrize('block, count', [
-    ('<!-- cut from x.c -->\n```c\nint a;\nint b;\n```\n', 0), ('<!-- cut from x.c -->\n```c\nint a;\nint c;\n```\n', 1),
-    ('<!-- cut from x.c -->\n```c\nint a;\n…\nint d;\n```\n', 0), ('<!-- cut from x.c -->\n```c\nint d;\n…\nint a;\n```\n', 1),
-    ('<!-- cut from x.c -->\n```c\n    int c;\n    if (c)\n```\n', 0), ('```c\nint a;\n```\n', 1), ('```sh\nls\n```\n', 0)])
+    ('CUT```c\nint a;\nint b;\n```\n', 0), ('CUT```c\nint a;\nint c;\n```\n', 1),
+    ('CUT```c\nint a;\n…\nint d;\n```\n', 0), ('CUT```c\nint d;\n…\nint a;\n```\n', 1),
+    ('CUT```c\n    int c;\n    if (c)\n```\n', 0), ('```c\nint a;\n```\n', 1), ('```sh\nls\n```\n', 0)])
 def test_a_snippet_that_differs_is_found(tmp_path, block, count):
+    block = block.replace('CUT', '<!-- cut from x.c -->\n')
     (tmp_path / 'x.c').write_text('int a;\nint b;\n        int c;\n        if (c)\n            e();\nint d;\n')
     assert len(documents.wrong_snippets(block, tmp_path)) == count
+
+
+def test_what_is_said_to_be_missing_is():
+    assert documents.not_missing((DOCS / 'CAVEATS.md').read_text(), tree.public_headers()) == []
+
+
+def test_what_is_there_by_now_is_found(tmp_path):
+    header = tmp_path / 'x.h'
+    header.write_text('/* em_no */\n#define EM_X_TYPE(name) int name\nvoid em_y_get(int n);\n')
+    row = '| Things | not there: `EM_X_TYPE`, `em_y`, `em_no`. But `em_y_get` |\n'
+    assert documents.not_missing(row, [header]) == ['EM_X_TYPE is there', 'em_y is there']
+
+
+@functools.lru_cache(maxsize=None)
+def help_of(command):
+    done = subprocess.run([tree.ROOT / 'tools' / 'em', command, '--help'], capture_output=True, text=True)
+    return done.stdout if done.returncode == 0 else None
+
+
+def is_program(word):
+    try:
+        return programs.find(str(tree.ROOT / word) if '/' in word else word) is not None
+    except EmError:
+        return False
+
+
+@pytest.mark.parametrize('path', PAGES + [p for p in [tree.ROOT / 'README.md'] if p.exists()], ids=lambda p: p.name)
+def test_every_command_is_one(path):
+    assert documents.wrong_commands(path.read_text(), help_of, is_program) == []
+
+
+@pytest.mark.parametrize('text, count', [
+    ('`tools/em run blink`', 0), ('`tools/em run --mode s blink`', 0), ('`tools/em fly blink`', 1),
+    ('`tools/em run --fast blink`', 1), ('`tools/em run blonk`', 1), ('```sh\ntools/em run blonk\n```\n', 1),
+    ('```sh\ngdb "$(tools/em build blink)"\n```\n', 0), ('`tools/em new DIR`', 0)])
+def test_a_command_that_is_none_is_found(text, count):
+    assert len(documents.wrong_commands(text, help_of, is_program)) == count
 
 
 def test_every_key_of_a_manual_is_listed_and_used():

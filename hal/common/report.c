@@ -67,6 +67,7 @@ void em_report_task_(void)
         return;
     }
     const em_task_type *type = em_task_type_of(t);
-    em_format_(&em_report_sink_, "  task %s (%s:%u) at %p\n", type->ops.name, type->file, (unsigned)type->line, (void *)t);
+    em_format_(&em_report_sink_, "  task %s (%s:%u) at %p\n", type->ops.name, type->file, (unsigned)type->line,
+               (void *)t);
     say_waits(em_task_root(t), type->file);
 }

@@ -58,7 +58,8 @@ void em_trap_unexpected(em_trap_frame *frame)
     if (em_report_begin_()) {
         em_format_(&em_report_sink_, "\n*** panic: %s%s\n", cause_name(cause),
                    is_overflow(cause, tval, frame->x[2]) ? ": stack overflow" : "");
-        em_format_(&em_report_sink_, "  epc 0x%lx tval 0x%lx cause 0x%lx status 0x%lx\n", frame->x[0], tval, cause, status);
+        em_format_(&em_report_sink_, "  epc 0x%lx tval 0x%lx cause 0x%lx status 0x%lx\n", frame->x[0], tval, cause,
+                   status);
         em_report_task_();
         say_registers(frame);
     }

@@ -36,7 +36,6 @@ int main(void)
     static radio_id_wait_future wait;
     em_spawner spawner = em_spawner_hart(0);
 
-    em_irq_enable(); /* main() begins with interrupts masked */
     em_block_on(&em_timer_after(&settle, em_ms(2))->future); /* sleeps meanwhile */
     em_print("the clock is stable\n");
 

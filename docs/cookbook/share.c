@@ -50,7 +50,7 @@ TASK(slow, ARGS((unsigned, number)), VARS(struct transfer transfer; em_timeout l
 {
     ASYNC {
         int err;
-        AWAIT_INTO(err, WITH_TIMEOUT(&self->limit, em_ms(50),
+        AWAIT_INTO(err, WITH_TIMEOUT(&self->limit, em_ms(500),
                                      transfer(&self->transfer, &i2c, self->number, em_secs(100))));
         if (err)
             em_print("task %u is too slow\n", self->number);

@@ -24,6 +24,7 @@
 
 #include <em/channel.h>
 #include <em/mutex.h>
+#include <em/rwlock.h>
 #include <em/semaphore.h>
 #include <em/signal.h>
 #include <em/waker_cell.h>

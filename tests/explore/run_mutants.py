@@ -24,12 +24,11 @@ HERE = pathlib.Path(__file__).resolve().parent
 CC = os.environ.get('CC', 'cc').split()
 FLAGS = ['-std=gnu11', '-O1', '-g', '-w']
 LIMIT = 2_000_000
-EXPLORER = ['choose.c', 'explorer.c', 'main.c', 'watchers.c', 'world.c']
-SCENARIOS = {False: ['scenarios_lives.c', 'scenarios_signal.c', 'scenarios_sync.c', 'scenarios_tasks.c'],
-             True: ['scenarios_one_hart.c']}
-PRODUCT = {False: ['executor/executor.c', 'executor/spawner.c', 'executor/task.c', 'executor/waker.c', 'sync/channel.c',
-                   'sync/mutex.c', 'sync/semaphore.c', 'sync/signal.c', 'sync/wait_list.c'],
-           True: ['executor/executor.c', 'executor/spawner.c', 'executor/task.c', 'executor/waker.c']}
+EXPLORER = ['choose.c', 'explorer.c', 'main.c', 'users.c', 'watchers.c', 'world.c']
+SCENARIOS = {True: ['scenarios_one_hart.c']}
+SCENARIOS[False] = sorted({p.name for p in HERE.glob('scenarios_*.c')} - set(SCENARIOS[True]))
+PRODUCT = {True: ['executor/executor.c', 'executor/spawner.c', 'executor/task.c', 'executor/waker.c']}
+PRODUCT[False] = PRODUCT[True] + sorted(f'sync/{p.name}' for p in (HERE.parents[1] / 'sync').glob('*.c'))
 
 
 def compile_one(source, tree, one_hart, output):

@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* The read/write lock: who may be inside together, order, downgrade, cancellation at every point. */
+#include "fake_port.h"
+#include "waiters.h"
+
+#include <em/rwlock.h>
+
+static em_rwlock rw;
+static em_rwlock_read_future turn[WAITERS];
+static waiters w;
+
+static void begin(void)
+{
+    waiters_begin(&w);
+    rw = (em_rwlock){0};
+}
+
+static em_future *request(unsigned i, bool writes)
+{
+    return writes ? &em_rwlock_write(&turn[i], &rw)->future : &em_rwlock_read(&turn[i], &rw)->future;
+}
+
+/* Start a wait and poll it once. */
+static bool ask(unsigned i, bool writes)
+{
+    waiters_start(&w, i, request(i, writes));
+    return runner_poll(&w.runner[i]);
+}
+
+static bool read_lock(unsigned i)
+{
+    return ask(i, false);
+}
+
+static bool write_lock(unsigned i)
+{
+    return ask(i, true);
+}
+
+static void a_zeroed_lock_is_free(void)
+{
+    begin();
+    CHECK(!em_rwlock_is_locked(&rw) && !em_rwlock_is_writing(&rw) && em_rwlock_readers(&rw) == 0);
+    CHECK(em_rwlock_try_write(&rw) == EM_OK && em_rwlock_is_locked(&rw) && em_rwlock_is_writing(&rw));
+    CHECK(em_rwlock_try_write(&rw) == EM_ERR_AGAIN && em_rwlock_try_read(&rw) == EM_ERR_AGAIN);
+    em_rwlock_unlock_write(&rw);
+    CHECK(em_rwlock_try_read(&rw) == EM_OK && em_rwlock_try_read(&rw) == EM_OK);
+    CHECK(em_rwlock_readers(&rw) == 2 && em_rwlock_is_locked(&rw) && !em_rwlock_is_writing(&rw));
+    CHECK(em_rwlock_try_write(&rw) == EM_ERR_AGAIN);
+    em_rwlock_unlock_read(&rw);
+    CHECK(em_rwlock_try_write(&rw) == EM_ERR_AGAIN);
+    em_rwlock_unlock_read(&rw);
+    CHECK(em_rwlock_try_write(&rw) == EM_OK);
+    em_rwlock_unlock_write(&rw);
+    CHECK(!em_rwlock_is_locked(&rw));
+}
+
+/* Upstream's read_guard_releases_lock_when_dropped. */
+static void an_unlocked_read_leaves_the_data_to_the_next(void)
+{
+    static uint8_t data[2] = {0, 1};
+    begin();
+    CHECK(read_lock(0) && data[0] == 0 && data[1] == 1);
+    em_rwlock_unlock_read(&rw);
+    CHECK(read_lock(0) && data[0] == 0 && data[1] == 1);
+    em_rwlock_unlock_read(&rw);
+    CHECK(!em_rwlock_is_locked(&rw));
+}
+
+/* Upstream's write_guard_releases_lock_when_dropped. */
+static void an_unlocked_write_shows_readers_the_change(void)
+{
+    static uint8_t data[2] = {0, 1};
+    begin();
+    CHECK(write_lock(0) && data[1] == 1);
+    data[1] = 2;
+    em_rwlock_unlock_write(&rw);
+    CHECK(read_lock(0) && read_lock(1) && data[0] == 0 && data[1] == 2);
+    em_rwlock_unlock_read(&rw);
+    em_rwlock_unlock_read(&rw);
+    CHECK(!em_rwlock_is_locked(&rw));
+}
+
+static void readers_share_and_a_writer_waits_for_the_last(void)
+{
+    begin();
+    CHECK(read_lock(0) && read_lock(1) && !write_lock(2));
+    em_rwlock_unlock_read(&rw);
+    test_run();
+    CHECK(w.runner[2].wakes == 0);
+    em_rwlock_unlock_read(&rw);
+    test_run();
+    CHECK(w.runner[2].wakes == 1 && em_rwlock_is_writing(&rw) && runner_poll(&w.runner[2]));
+    em_rwlock_unlock_write(&rw);
+}
+
+/* Upstream lets readers in for ever while there is one. */
+static void readers_do_not_starve_a_writer(void)
+{
+    begin();
+    CHECK(read_lock(0) && !write_lock(1));
+    CHECK(em_rwlock_try_read(&rw) == EM_ERR_AGAIN && !read_lock(2) && !read_lock(3));
+    em_rwlock_unlock_read(&rw);
+    CHECK(em_rwlock_try_read(&rw) == EM_ERR_AGAIN && !runner_poll(&w.runner[2]));
+    CHECK(runner_poll(&w.runner[1]));
+    em_rwlock_unlock_write(&rw);
+    CHECK(runner_poll(&w.runner[3]) && runner_poll(&w.runner[2]) && em_rwlock_readers(&rw) == 2);
+    em_rwlock_unlock_read(&rw);
+    em_rwlock_unlock_read(&rw);
+}
+
+static void writers_do_not_starve_a_reader(void)
+{
+    begin();
+    CHECK(write_lock(0) && !read_lock(1) && !write_lock(2));
+    em_rwlock_unlock_write(&rw);
+    CHECK(em_rwlock_try_write(&rw) == EM_ERR_AGAIN && !write_lock(0) && !runner_poll(&w.runner[2]));
+    CHECK(runner_poll(&w.runner[1]));
+    em_rwlock_unlock_read(&rw);
+    CHECK(!runner_poll(&w.runner[0]) && runner_poll(&w.runner[2]));
+    em_rwlock_unlock_write(&rw);
+    CHECK(runner_poll(&w.runner[0]));
+    em_rwlock_unlock_write(&rw);
+}
+
+/* r0 r1 | W | r3 r4, behind a writer. */
+static void batches_of_readers_and_writers_take_turns_in_order(void)
+{
+    static runner r[5];
+    static const char *const names[] = {"r0", "r1", "W2", "r3", "r4"};
+    begin();
+    CHECK(em_rwlock_try_write(&rw) == EM_OK);
+    for (unsigned i = 0; i < 5; i++) {
+        runner_start(&r[i], names[i], request(i, i == 2));
+    }
+    test_run();
+    CHECK_TRACE("");
+    em_rwlock_unlock_write(&rw);
+    test_run();
+    CHECK_TRACE("r0 r1");
+    em_rwlock_unlock_read(&rw);
+    test_run();
+    CHECK_TRACE("");
+    em_rwlock_unlock_read(&rw);
+    test_run();
+    CHECK_TRACE("W2");
+    em_rwlock_unlock_write(&rw);
+    test_run();
+    CHECK_TRACE("r3 r4");
+    for (unsigned i = 0; i < 5; i++) {
+        CHECK(r[i].ready && r[i].polls == 2); /* upstream polls them in every round, for ever */
+    }
+    em_rwlock_unlock_read(&rw);
+    em_rwlock_unlock_read(&rw);
+    CHECK(!em_rwlock_is_locked(&rw));
+}
+
+static void a_downgrade_lets_readers_in_but_no_writer(void)
+{
+    begin();
+    CHECK(write_lock(0) && !read_lock(1) && !write_lock(2) && !read_lock(3));
+    em_rwlock_downgrade(&rw);
+    test_run();
+    CHECK(!em_rwlock_is_writing(&rw) && em_rwlock_readers(&rw) == 2);
+    CHECK(w.runner[1].wakes == 1 && w.runner[2].wakes == 0 && w.runner[3].wakes == 0 && runner_poll(&w.runner[1]));
+    em_rwlock_unlock_read(&rw);
+    em_rwlock_unlock_read(&rw);
+    CHECK(runner_poll(&w.runner[2]));
+    em_rwlock_unlock_write(&rw);
+    CHECK(runner_poll(&w.runner[3]));
+    em_rwlock_unlock_read(&rw);
+}
+
+static void a_downgrade_does_not_overtake_a_waiting_writer(void)
+{
+    begin();
+    CHECK(write_lock(0) && !write_lock(1) && !read_lock(2));
+    em_rwlock_downgrade(&rw);
+    test_run();
+    CHECK(em_rwlock_readers(&rw) == 1 && w.runner[1].wakes == 0 && w.runner[2].wakes == 0);
+    em_rwlock_unlock_read(&rw);
+    CHECK(runner_poll(&w.runner[1]));
+    em_rwlock_unlock_write(&rw);
+    CHECK(runner_poll(&w.runner[2]));
+    em_rwlock_unlock_read(&rw);
+}
+
+static void a_request_dropped_before_its_first_poll_changes_nothing(void)
+{
+    begin();
+    for (unsigned writes = 0; writes < 2; writes++) {
+        waiters_start(&w, 0, request(0, writes));
+        runner_drop(&w.runner[0]);
+        CHECK(!em_rwlock_is_locked(&rw));
+    }
+    CHECK(em_rwlock_try_read(&rw) == EM_OK);
+    waiters_start(&w, 0, request(0, true));
+    runner_drop(&w.runner[0]);
+    CHECK(em_rwlock_try_read(&rw) == EM_OK && em_rwlock_readers(&rw) == 2);
+    em_rwlock_unlock_read(&rw);
+    em_rwlock_unlock_read(&rw);
+}
+
+/* As upstream's semaphore does not (#6964): free for the next, and it sleeps. */
+static void a_writer_that_gives_up_lets_the_readers_behind_it_in(void)
+{
+    begin();
+    CHECK(read_lock(0) && !write_lock(1) && !read_lock(2) && !read_lock(3) && !write_lock(4));
+    runner_drop(&w.runner[1]);
+    test_run();
+    CHECK(w.runner[2].wakes == 1 && w.runner[3].wakes == 1 && w.runner[4].wakes == 0);
+    CHECK(em_rwlock_readers(&rw) == 3 && runner_poll(&w.runner[3]) && runner_poll(&w.runner[2]));
+    for (unsigned n = 0; n < 3; n++) {
+        em_rwlock_unlock_read(&rw);
+    }
+    CHECK(runner_poll(&w.runner[4]));
+    em_rwlock_unlock_write(&rw);
+}
+
+static void a_wait_cancelled_after_the_hand_over_passes_it_on(void)
+{
+    begin();
+    CHECK(read_lock(0) && !write_lock(1) && !read_lock(2));
+    em_rwlock_unlock_read(&rw);
+    runner_drop(&w.runner[1]);
+    test_run();
+    CHECK(w.runner[2].wakes == 1 && runner_poll(&w.runner[2]) && !write_lock(3));
+    em_rwlock_unlock_read(&rw);
+    runner_drop(&w.runner[3]); /* nobody else: it is free */
+    CHECK(!em_rwlock_is_locked(&rw));
+}
+
+static void one_of_a_batch_cancelled_after_the_hand_over_is_counted_out(void)
+{
+    begin();
+    CHECK(write_lock(0) && !read_lock(1) && !read_lock(2) && !write_lock(3));
+    em_rwlock_unlock_write(&rw);
+    runner_drop(&w.runner[1]);
+    CHECK(em_rwlock_readers(&rw) == 1 && runner_poll(&w.runner[2]));
+    em_rwlock_unlock_read(&rw);
+    CHECK(runner_poll(&w.runner[3]));
+    em_rwlock_unlock_write(&rw);
+}
+
+static void unlocking_what_is_not_locked_panics(void)
+{
+    begin();
+    CHECK(PANICS(em_rwlock_unlock_read(&rw)) && PANICS(em_rwlock_unlock_write(&rw)) && PANICS(em_rwlock_downgrade(&rw)));
+    CHECK(em_rwlock_try_read(&rw) == EM_OK && PANICS(em_rwlock_unlock_write(&rw)) && PANICS(em_rwlock_downgrade(&rw)));
+    em_rwlock_unlock_read(&rw);
+    CHECK(em_rwlock_try_write(&rw) == EM_OK && PANICS(em_rwlock_unlock_read(&rw)));
+    em_rwlock_unlock_write(&rw);
+}
+
+/* -- the model: who is inside, who waits, in which order ----------------------------------------- */
+
+static unsigned readers; /* inside, with those to whom it was handed over */
+static bool writer;
+static unsigned may_unlock; /* of them, those that know it */
+
+static bool model_enter(bool writes)
+{
+    if (writer || (writes && readers)) {
+        return false;
+    }
+    writer = writes;
+    readers += !writes;
+    return true;
+}
+
+static void model_leave(bool writes)
+{
+    if (writes) {
+        writer = false;
+    } else {
+        readers--;
+    }
+}
+
+static void model_admit(void)
+{
+    while (w.count && model_enter(turn[w.queue[0]].writes)) {
+        waiters_hand_over(&w);
+    }
+}
+
+static bool step_poll(unsigned i, bool writes)
+{
+    bool fresh = !waiters_pending(&w, i);
+    if (fresh) {
+        waiters_start(&w, i, request(i, writes));
+    }
+    bool expected = fresh ? w.count == 0 && model_enter(writes) : w.handed[i];
+    EXPECT(runner_poll(&w.runner[i]) == expected);
+    if (expected) {
+        w.handed[i] = false;
+        may_unlock++;
+    } else if (fresh) {
+        waiters_queue(&w, i);
+    }
+    return true;
+}
+
+static void step_cancel(unsigned i)
+{
+    runner_drop(&w.runner[i]);
+    waiters_unqueue(&w, i);
+    if (w.handed[i]) {
+        w.handed[i] = false;
+        model_leave(turn[i].writes);
+    }
+    model_admit();
+}
+
+static void step_unlock(bool downgrade)
+{
+    may_unlock -= !(writer && downgrade);
+    if (writer && downgrade) {
+        em_rwlock_downgrade(&rw);
+        writer = false;
+        readers = 1;
+    } else if (writer) {
+        em_rwlock_unlock_write(&rw);
+        writer = false;
+    } else {
+        em_rwlock_unlock_read(&rw);
+        readers--;
+    }
+    model_admit();
+}
+
+static bool step_try(bool writes)
+{
+    bool expected = w.count == 0 && model_enter(writes);
+    EXPECT((writes ? em_rwlock_try_write(&rw) : em_rwlock_try_read(&rw)) == (expected ? EM_OK : EM_ERR_AGAIN));
+    may_unlock += expected;
+    return true;
+}
+
+static bool random_locks_unlocks_and_cancels(uint64_t *random)
+{
+    begin();
+    readers = 0;
+    writer = false;
+    may_unlock = 0;
+    for (unsigned step = 0; step < 40; step++) {
+        unsigned i = em_test_random(random) % WAITERS;
+        bool flip = em_test_random(random) % 3 == 0;
+        switch (em_test_random(random) % 7) {
+        case 0:
+            if (waiters_pending(&w, i)) {
+                step_cancel(i);
+            }
+            break;
+        case 1:
+        case 2:
+            if (may_unlock) {
+                step_unlock(flip);
+            }
+            break;
+        case 3:
+            EXPECT(step_try(flip));
+            break;
+        default:
+            EXPECT(step_poll(i, flip));
+            break;
+        }
+        EXPECT(waiters_agree(&w) && em_rwlock_readers(&rw) == readers && em_rwlock_is_writing(&rw) == writer);
+    }
+    return true;
+}
+
+static void any_locks_unlocks_and_cancels_agree_with_the_model(void)
+{
+    CHECK(test_schedules(100000, random_locks_unlocks_and_cancels));
+}
+
+static const em_test tests[] = {
+    TEST(a_zeroed_lock_is_free),
+    TEST(an_unlocked_read_leaves_the_data_to_the_next),
+    TEST(an_unlocked_write_shows_readers_the_change),
+    TEST(readers_share_and_a_writer_waits_for_the_last),
+    TEST(readers_do_not_starve_a_writer),
+    TEST(writers_do_not_starve_a_reader),
+    TEST(batches_of_readers_and_writers_take_turns_in_order),
+    TEST(a_downgrade_lets_readers_in_but_no_writer),
+    TEST(a_downgrade_does_not_overtake_a_waiting_writer),
+    TEST(a_request_dropped_before_its_first_poll_changes_nothing),
+    TEST(a_writer_that_gives_up_lets_the_readers_behind_it_in),
+    TEST(a_wait_cancelled_after_the_hand_over_passes_it_on),
+    TEST(one_of_a_batch_cancelled_after_the_hand_over_is_counted_out),
+    TEST(unlocking_what_is_not_locked_panics),
+    TEST(any_locks_unlocks_and_cancels_agree_with_the_model),
+};
+
+int main(void)
+{
+    RUN_TESTS(tests);
+}

@@ -12,8 +12,15 @@ import trace
 
 HERE = Path(__file__).resolve().parent
 TREE = HERE.parent
-CROSS = TREE / 'cross' / 'riscv64-gcc.ini'
-COMPILER = 'riscv64-unknown-elf-gcc'
+# name -> (compiler, its cross file, meson's optimisation). The first two are the gate.
+CONFIGS = {
+    'O2': ('riscv64-unknown-elf-gcc', 'riscv64-gcc.ini', '2'),
+    'Os': ('riscv64-unknown-elf-gcc', 'riscv64-gcc.ini', 's'),
+    'O2-rv64gc': ('riscv64-unknown-elf-gcc', 'riscv64gc-gcc.ini', '2'),
+    'O2-clang': ('clang', 'riscv64-clang.ini', '2'),
+    'Os-clang': ('clang', 'riscv64-clang.ini', 's'),
+}
+GATE = ('O2', 'Os')
 SIZE = 'riscv64-unknown-elf-size'
 TIMEOUT = 120  # seconds, of one image
 
@@ -53,16 +60,16 @@ class Results:
                    dict(line.split(' ', 1) for line in lines if line and not line.startswith('#')))
 
 
-def result_path(opt):
-    return HERE / f'result-{opt}.txt'
+def result_path(config):
+    return HERE / f'result-{config}.txt'
 
 
-def baseline_path(opt):
-    return HERE / f'baseline-{opt}.txt'
+def baseline_path(config):
+    return HERE / f'baseline-{config}.txt'
 
 
-def build_folder(opt):
-    return TREE / 'build' / 'bench' / opt
+def build_folder(config):
+    return TREE / 'build' / 'bench' / config
 
 
 def worst(value):
@@ -87,33 +94,36 @@ def call(command, **options):
     return done.stdout
 
 
-def build(opt):
+def build(config):
     """The folder with the images."""
-    folder = build_folder(opt)
+    folder = build_folder(config)
+    _, cross, optimisation = CONFIGS[config]
     env = {k: v for k, v in os.environ.items() if k not in ('CFLAGS', 'CPPFLAGS', 'LDFLAGS')}
     env['PATH'] = '/usr/bin:/bin:' + env.get('PATH', '')
     if not (folder / 'build.ninja').exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
-        call(['meson', 'setup', '-Dboard=qemu_virt', '-Dmode=m', f'-Doptimization={opt[1:]}', '-Dtests=false',
-              '-Dbench=true', '-Dlint=disabled', '--cross-file', CROSS, folder, TREE], env=env)
+        call(['meson', 'setup', '-Dboard=qemu_virt', '-Dmode=m', f'-Doptimization={optimisation}', '-Dtests=false',
+              '-Dbench=true', '-Dlint=disabled', '--cross-file', TREE / 'cross' / cross, folder, TREE], env=env)
     call(['ninja', '-C', folder, 'bench'], env=env)
     return folder / 'bench'
 
 
-def header(opt):
+def header(config):
     """The compiler and the flags that make a difference to the code."""
-    version = call([COMPILER, '-dumpfullversion']).strip()
-    commands = json.loads((build_folder(opt) / 'compile_commands.json').read_text())
+    compiler = CONFIGS[config][0]
+    version = call([compiler, '--version' if compiler == 'clang' else '-dumpfullversion']).splitlines()[0]
+    version = re.search(r'\d+\.\d+\.\d+', version).group(0)
+    commands = json.loads((build_folder(config) / 'compile_commands.json').read_text())
     command = next(c['command'] for c in commands if c['file'].endswith('executor/executor.c'))
     kept = [word for word in command.split()[1:]
-            if re.match(r'-(O|m|g|std=|-specs|f(?!diagnostics|file-prefix|track|macro-backtrace))', word)]
-    return [f'compiler: {COMPILER} {version}', f"flags: {' '.join(dict.fromkeys(kept))}",
+            if re.match(r'-(O|m|g|std=|-specs|f(?!diagnostics|color|file-prefix|track|macro-backtrace))', word)]
+    return [f'compiler: {compiler} {version}', f"flags: {' '.join(dict.fromkeys(kept))}",
             'retired instructions, of rounds 8 to 39; bytes_ and size_: bytes']
 
 
 def run_image(elf):
     """What the image says: name -> value."""
-    text = call([trace.RUN_QEMU, '--icount', '--timeout', TIMEOUT, elf])
+    text = call([trace.RUN_QEMU, *trace.EXACT, '--timeout', TIMEOUT, elf])
     rows = dict(match.groups() for match in map(ROW.match, text.splitlines()) if match)
     if not rows:
         raise BenchError(f'{elf.name} said nothing:\n{text}')
@@ -164,8 +174,8 @@ def rows_of(elf):
     return {**said, **trace_image(elf, said)}
 
 
-def measure(opt, jobs):
-    folder = build(opt)
+def measure(config, jobs):
+    folder = build(config)
     rows = {}
     for elf in sorted(folder.glob('size_*.elf')):
         rows.update(sizes(elf))
@@ -176,4 +186,4 @@ def measure(opt, jobs):
             if twice:
                 raise BenchError(f"two images have the row {', '.join(twice)}")
             rows.update(found)
-    return Results(header(opt), rows)
+    return Results(header(config), rows)

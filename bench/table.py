@@ -7,7 +7,7 @@
 """
 import re
 
-from measure import HERE, TREE, BenchError, Results, baseline_path, worst
+from measure import CONFIGS, GATE, HERE, TREE, BenchError, Results, baseline_path, worst
 
 FILES = (TREE / 'docs' / 'performance.md', TREE / 'README.md')
 BLOCK = re.compile(r'(<!-- bench:begin ?(\w*) -->\n).*?(<!-- bench:end -->)', re.S)
@@ -56,28 +56,30 @@ def comparison(results, rows):
 
 
 def everything(results):
-    lines = ['| row | -O2 | -Os |', '|---|---|---|']
-    for name in sorted(results['O2'].keys() | results['Os'].keys()):
-        lines.append(f"| `{name}` | {shown(results['O2'].get(name, '–'))} | {shown(results['Os'].get(name, '–'))} |")
+    lines = [f"| row | {' | '.join(results)} |", '|---' * (1 + len(results)) + '|']
+    for name in sorted(set().union(*results.values())):
+        values = [shown(rows.get(name, '')) for rows in results.values()]
+        lines.append(f"| `{name}` | {' | '.join(values)} |")
     return '\n'.join(lines) + '\n'
 
 
-def conditions(header):
-    return ''.join(f'- {line}\n' for line in header)
+def conditions(files):
+    return ''.join(f'- `{config}`: {file.header[0].removeprefix("compiler: ")}, `{file.header[1].removeprefix("flags: ")}`\n'
+                   for config, file in files.items())
 
 
 def tables():
-    for opt in ('O2', 'Os'):
-        if not baseline_path(opt).exists():
-            raise BenchError(f'there is no {baseline_path(opt).name}: bench/run --accept')
-    files = {opt: Results.read(baseline_path(opt)) for opt in ('O2', 'Os')}
-    results = {opt: file.rows for opt, file in files.items()}
+    for config in GATE:
+        if not baseline_path(config).exists():
+            raise BenchError(f'there is no {baseline_path(config).name}: bench/run --accept')
+    files = {config: Results.read(baseline_path(config)) for config in CONFIGS if baseline_path(config).exists()}
+    results = {config: file.rows for config, file in files.items()}
     try:
         made = {name: comparison(results, rows) for name, rows in read_goals().items()}
     except KeyError as e:
         raise BenchError(f'goals.txt names the row {e}, which no image prints') from e
     made['rows'] = everything(results)
-    made['conditions'] = conditions(files['O2'].header)
+    made['conditions'] = conditions(files)
     made[''] = made['readme']
     return made
 

@@ -111,7 +111,7 @@ SUITES = {
     'tool': one('tests/em'),
     'subproject': one('tests/subproject'),
     'docs': one('tests/docs'),
-    'bench': [('bench/run check', bench)],
+    'bench': [('bench/run check', bench), *one('tests/bench')],
 }
 
 

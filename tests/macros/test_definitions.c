@@ -91,7 +91,8 @@ static void the_descriptor_has_the_facts(void)
     spawn_and_run(plain());
 }
 
-TASK(eight, ARGS((int, a), (char, b), (const char *, c), (long, d), (unsigned, e), (uint8_t, f), (double, g), (bool, h)))
+TASK(eight,
+     ARGS((int, a), (char, b), (const char *, c), (long, d), (unsigned, e), (uint8_t, f), (double, g), (bool, h)))
 {
     ASYNC {
         YIELD();

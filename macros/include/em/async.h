@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/** Everything an application needs: the task language, executor, futures, time, sync. Drivers have headers of their own. */
+/** Everything an application needs but drivers: the task language, executor, futures, time, sync. */
 #pragma once
 
 /* the task language (macros/) */

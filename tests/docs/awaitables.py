@@ -41,7 +41,8 @@ def violations(document, headers):
     """What the table in @p document lacks, invents, or says differently from the header."""
     rows = {(m.group(1), m.group(2)): m.group(3) for m in ROW.finditer(document)}
     made = {(name, f'em/{h.name}'): h for h in headers for name in constructors(h)}
-    found = [f'{name} of {header}: not in the table' for name, header in sorted(made.keys() - rows.keys())]
+    found = [f'{name} of {header}: not in the table: | `{name}` | `{header}` | (its Cancel:) |'
+             for name, header in sorted(made.keys() - rows.keys())]
     found += [f'{name} of {header}: no such awaitable' for name, header in sorted(rows.keys() - made.keys())]
     for key, header in sorted(made.items()):
         if key in rows and plain(rows[key]) not in plain(with_includes(header, headers)):

@@ -113,10 +113,11 @@ def is_cut_from(snippet, text):
 # -- commands ------------------------------------------------------------------------------------------
 
 def commands(text):
-    """The calls of tools/em in @p text: in its shell blocks and in inline code."""
+    """The calls of tools/em in @p text: in its shell blocks, indented blocks and inline code; without comments."""
     blocks = [m['body'] for m in FENCE.finditer(text) if m['language'] == 'sh']
     inline = re.findall(r'`(tools/em [^`]+)`', prose(text))
-    return [words for part in blocks + inline for words in re.findall(r'tools/em ([^\n")|;&]+)', part)]
+    indented = re.findall(r'^    (tools/em .*)', prose(text), re.M)
+    return [re.split(r'\s{2,}', words)[0].strip() for part in blocks + inline + indented for words in re.findall(r'tools/em ([^\n")|;&]+)', part)]
 
 
 def wrong_commands(text, help_of, is_program):
@@ -128,8 +129,9 @@ def wrong_commands(text, help_of, is_program):
         options = [w for w in words if w.startswith('--')]
         if known is None or any(o not in known for o in options):
             found.append(f'tools/em {call}: not one of its commands, or options')
-        elif command in ('run', 'build') and not words[-1:] == ['…'] and words and not words[-1].startswith('-') \
-                and not is_program(words[-1]):
+        elif command == 'test' and any(w not in re.findall(r'[-\w]+', known) for w in words):
+            found.append(f'tools/em {call}: no such suite')
+        elif command in ('run', 'build') and words and not words[-1].startswith('-') and not is_program(words[-1]):
             found.append(f'tools/em {call}: no such program')
     return found
 
@@ -170,7 +172,7 @@ def not_missing(caveats, headers):
     rows = re.findall(r'\| not there: (.*?)(?:\.| \|)', caveats)
     names = [name for row in rows for name in re.findall(r'`(\w+)`', row)]
     assert names
-    return [f'{name} is there' for name in names if re.search(rf'\b{name}(?:_|\b)', text)]
+    return [f'{name} is there' for name in names if re.search(rf'\b{name}\b', text)]
 
 
 # -- tables --------------------------------------------------------------------------------------------

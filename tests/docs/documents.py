@@ -117,7 +117,7 @@ def commands(text):
     blocks = [m['body'] for m in FENCE.finditer(text) if m['language'] == 'sh']
     inline = re.findall(r'`(tools/em [^`]+)`', prose(text))
     indented = re.findall(r'^    (tools/em .*)', prose(text), re.M)
-    return [re.split(r'\s{2,}', words)[0].strip() for part in blocks + inline + indented for words in re.findall(r'tools/em ([^\n")|;&]+)', part)]
+    return [re.split(r'\s{2,}', words)[0].strip() for part in blocks + inline + indented for words in re.findall(r'tools/em ([^\n")|;&`]+)', part)]
 
 
 def wrong_commands(text, help_of, is_program):

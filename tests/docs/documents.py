@@ -117,7 +117,8 @@ def commands(text):
     blocks = [m['body'] for m in FENCE.finditer(text) if m['language'] == 'sh']
     inline = re.findall(r'`(tools/em [^`]+)`', prose(text))
     indented = re.findall(r'^    (tools/em .*)', prose(text), re.M)
-    return [re.split(r'\s{2,}', words)[0].strip() for part in blocks + inline + indented for words in re.findall(r'tools/em ([^\n")|;&`]+)', part)]
+    calls = [words for part in blocks + inline + indented for words in re.findall(r'tools/em ([^\n")|;&`]+)', part)]
+    return [re.split(r'\s{2,}', words)[0].strip() for words in calls]
 
 
 def wrong_commands(text, help_of, is_program):

@@ -68,6 +68,10 @@ def baseline_path(config):
     return HERE / f'baseline-{config}.txt'
 
 
+def breakdown_path():
+    return HERE / 'baseline-O2-where.txt'
+
+
 def build_folder(config):
     return TREE / 'build' / 'bench' / config
 

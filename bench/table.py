@@ -7,7 +7,7 @@
 """
 import re
 
-from measure import CONFIGS, GATE, HERE, TREE, BenchError, Results, baseline_path, worst
+from measure import CONFIGS, GATE, HERE, TREE, BenchError, Results, baseline_path, breakdown_path, worst
 
 FILES = (TREE / 'docs' / 'performance.md', TREE / 'README.md')
 BLOCK = re.compile(r'(<!-- bench:begin ?(\w*) -->\n).*?(<!-- bench:end -->)', re.S)
@@ -80,6 +80,7 @@ def tables():
         raise BenchError(f'goals.txt names the row {e}, which no image prints') from e
     made['rows'] = everything(results)
     made['conditions'] = conditions(files)
+    made['where'] = f'```\n{breakdown_path().read_text()}```\n'
     made[''] = made['readme']
     return made
 

@@ -4,7 +4,7 @@
  *
  * Invariant, with the lock: IER.THRI is set if and only if uart.tx_busy; IER.RDI is clear if and only if
  * uart.rx_stalled. The transmitter is started by hand in kick: an interrupt "empty" that came before
- * there was something to send is not repeated.
+ * there was something to send is not repeated. The port may be on a bus whose interrupts are edges.
  *
  * Flow: uart.c -> kick -> the hardware;  plic.c -> on_interrupt -> em_uart_received_, em_uart_transmitted_
  */
@@ -82,6 +82,7 @@ static void on_interrupt(void *arg)
     const em_uart16550_traits *t = traits_of(u);
 
     em_irq irq = em_lock_acquire(&u->lock);
+    uart_set(t, UART_IER, 0); /* and on again below: what comes meanwhile is an edge, if only those are seen */
     uint32_t lsr = uart_get(t, UART_LSR);
     if (!u->rx_stalled) {
         receive(u, t, lsr);

@@ -49,7 +49,11 @@ void em_interrupt_enable(em_interrupt *irq);
 /** Keep it from interrupting; what is pending stays pending. Context: task | isr | init */
 void em_interrupt_disable(em_interrupt *irq);
 
-/** Priority among the controller's pending sources, 1 (low) .. 7, from its next enabling on. Context: task | isr | init */
+/**
+ * Set its priority among the controller's pending sources, 1 (low) .. 7, from its next enabling on.
+ *
+ * Context: task | isr | init
+ */
 void em_interrupt_set_priority(em_interrupt *irq, unsigned priority);
 
 /* Storage of em_interrupt_next(). out: how many came since the last time. */

@@ -35,7 +35,7 @@ void em_mutex_unlock(em_mutex *m)
     pass_on(m, em_lock_acquire(&m->lock));
 }
 
-static em_poll mutex_lock_poll(em_future *f, em_context *cx)
+em_poll em_mutex_lock_poll_(em_future *f, em_context *cx)
 {
     em_mutex_lock_future *l = (em_mutex_lock_future *)(void *)f;
     em_mutex *m = l->mutex;
@@ -49,7 +49,7 @@ static em_poll mutex_lock_poll(em_future *f, em_context *cx)
     return EM_READY;
 }
 
-static void mutex_lock_drop(em_future *f)
+void em_mutex_lock_drop_(em_future *f)
 {
     em_mutex_lock_future *l = (em_mutex_lock_future *)(void *)f;
     em_irq irq = em_lock_acquire(&l->mutex->lock);
@@ -60,4 +60,5 @@ static void mutex_lock_drop(em_future *f)
     em_lock_release(&l->mutex->lock, irq);
 }
 
-const em_future_ops em_mutex_lock_ops = {.poll = mutex_lock_poll, .drop = mutex_lock_drop, .name = "mutex_lock"};
+const em_future_ops em_mutex_lock_ops = {
+    .poll = em_mutex_lock_poll_, .drop = em_mutex_lock_drop_, .name = "mutex_lock"};

@@ -23,9 +23,10 @@
 #include <em/timer.h>
 
 #include <em/channel.h>
+#include <em/condvar.h>
 #include <em/mutex.h>
 #include <em/rwlock.h>
 #include <em/semaphore.h>
 #include <em/signal.h>
-#include <em/waker_cell.h>
 #include <em/wait_list.h>
+#include <em/waker_cell.h>

@@ -54,3 +54,9 @@ static inline bool em_mutex_is_locked(const em_mutex *m)
 {
     return m->locked != 0;
 }
+
+/* -- for EM_MUTEX_TYPE and em_condvar ----------------------------------------------------------- */
+
+/** The poll and the drop of a lock. Context: task */
+em_poll em_mutex_lock_poll_(em_future *f, em_context *cx);
+void em_mutex_lock_drop_(em_future *f);

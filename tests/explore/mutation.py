@@ -13,9 +13,9 @@ class Stale(Exception):
     """The source has moved on, and the mutant must follow."""
 
 
-def load(path, names):
-    """The mutants of a list, or those of the names."""
-    mutants = tomllib.loads(path.read_text())['mutant']
+def load(names, *paths):
+    """The mutants of the lists, or those of the names."""
+    mutants = [m for path in paths for m in tomllib.loads(path.read_text())['mutant']]
     unknown = set(names) - {m['name'] for m in mutants}
     if unknown:
         raise SystemExit('no such mutant: ' + ', '.join(sorted(unknown)))

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Build the explorer with each seeded bug of mutants.toml; every one must be found.
+"""Build the explorer with each seeded bug of mutants*.toml; every one must be found.
 
     run_mutants.py ROOT [NAME...]
 
@@ -78,7 +78,7 @@ def try_mutant(mutant, root, base, folder):
 
 def main():
     root = pathlib.Path(sys.argv[1]).resolve()
-    mutants = load(HERE / 'mutants.toml', sys.argv[2:])
+    mutants = load(sys.argv[2:], *sorted(HERE.glob('mutants*.toml')))
     start = time.monotonic()
     caught, most = 0, 0
     with tempfile.TemporaryDirectory() as name, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:

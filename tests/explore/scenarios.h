@@ -10,3 +10,4 @@ extern const explore_scenario scenarios_lives[];
 extern const explore_scenario scenarios_rwlock[];
 extern const explore_scenario scenarios_signal[];
 extern const explore_scenario scenarios_sync[];
+extern const explore_scenario scenarios_condvar[];

@@ -79,7 +79,7 @@ def try_mutant(root, mutant, folder):
 
 
 def mutants(root, folder, names):
-    listed = load(HERE / 'mutants.toml', names)
+    listed = load(names, HERE / 'mutants.toml')
     start = time.monotonic()
     caught = 0
     for mutant in listed:

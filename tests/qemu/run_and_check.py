@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Run a firmware and compare what it prints, and its status, with the comment that opens its source.
+"""Run a firmware, or a host program, and compare what it prints, and its status, with the comment that opens its source.
 
     status: N          its status (0 if absent)
     run: ARGS          more arguments for run_qemu
@@ -42,9 +42,9 @@ def complaint(want, lines, status):
 
 
 def main():
-    run_qemu, source, elf = sys.argv[1:4]
+    source, elf, *run_qemu = sys.argv[1:]
     want = wanted(source)
-    command = [run_qemu, '--timeout', '30', *shlex.split(' '.join(want['run'])), elf]
+    command = [*run_qemu, '--timeout', '30', *shlex.split(' '.join(want['run'])), elf] if run_qemu else [elf]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False)
     output = done.stdout.decode(errors='replace')
     wrong = complaint(want, output.replace('\r', '').splitlines(), done.returncode)

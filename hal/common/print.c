@@ -64,6 +64,11 @@ static void say_dropped(em_uart *u);
 static bool reserve_or_drop(em_uart *u, uint32_t n, uint32_t *at)
 {
     em_irq irq = em_lock_acquire(&u->lock);
+    if (u->print_unsaid) {
+        em_lock_release(&u->lock, irq);
+        say_dropped(u);
+        irq = em_lock_acquire(&u->lock);
+    }
     bool fits = u->print_unsaid == 0 && n <= em_uart_tx_room_(u);
     if (fits) {
         *at = em_uart_tx_reserve_(u, n);
@@ -121,9 +126,6 @@ void em_print(const char *fmt, ...)
     va_list args;
     uint32_t at;
 
-    if (u->print_unsaid) {
-        say_dropped(u);
-    }
     va_start(args, fmt);
     uint32_t n = measure(fmt, args);
     if (n > 0 && reserve_or_drop(u, n, &at)) {

@@ -102,11 +102,13 @@ void em_uart_transmitted_(em_uart *u, uint32_t tail);
 /* The hardware's buffer is empty, and so is the ring. Wakes who flushes. */
 void em_uart_tx_done_(em_uart *u);
 
-/* Without the lock, after an interrupt: say what em_print() dropped, if there is room. */
-static inline void em_uart_after_irq_(em_uart *u)
+/* The end of an interrupt: release the lock, then say what em_print() dropped, if there is room. */
+static inline void em_uart_end_irq_(em_uart *u, em_irq irq)
 {
-    if (__builtin_expect(u->on_room != NULL, 0)) {
-        u->on_room(u);
+    void (*on_room)(em_uart *) = u->on_room;
+    em_lock_release(&u->lock, irq);
+    if (__builtin_expect(on_room != NULL, 0)) {
+        on_room(u);
     }
 }
 

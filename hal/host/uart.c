@@ -119,13 +119,12 @@ static void *sender(void *arg)
         } else if (u->tx_busy) {
             em_uart_tx_done_(u);
         }
-        em_lock_release(&u->lock, irq);
+        em_uart_end_irq_(u, irq);
         if (n == 0) {
             sem_wait(&tx_work);
-            continue;
+        } else {
+            write_all(piece, n);
         }
-        write_all(piece, n);
-        em_uart_after_irq_(u);
     }
     return arg;
 }

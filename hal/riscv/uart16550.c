@@ -91,8 +91,7 @@ static void on_interrupt(void *arg)
         transmit(u, t);
     }
     set_interrupts(u, t);
-    em_lock_release(&u->lock, irq);
-    em_uart_after_irq_(u);
+    em_uart_end_irq_(u, irq);
 }
 
 static bool line_idle(em_uart *u)

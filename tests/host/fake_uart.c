@@ -87,8 +87,7 @@ void fake_uart_send(fake_uart *f, size_t n)
     } else if (u->tx_busy && !em_uart_tx_pending_(u)) {
         em_uart_tx_done_(u);
     }
-    em_lock_release(&u->lock, irq);
-    em_uart_after_irq_(u);
+    em_uart_end_irq_(u, irq);
 }
 
 void fake_uart_send_all(fake_uart *f)

@@ -24,9 +24,11 @@
 
 #include <em/channel.h>
 #include <em/condvar.h>
+#include <em/event_flags.h>
 #include <em/mutex.h>
 #include <em/rwlock.h>
 #include <em/semaphore.h>
 #include <em/signal.h>
 #include <em/wait_list.h>
+#include <em/wait_scan.h>
 #include <em/waker_cell.h>

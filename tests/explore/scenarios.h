@@ -11,3 +11,4 @@ extern const explore_scenario scenarios_rwlock[];
 extern const explore_scenario scenarios_signal[];
 extern const explore_scenario scenarios_sync[];
 extern const explore_scenario scenarios_condvar[];
+extern const explore_scenario scenarios_event_flags[];

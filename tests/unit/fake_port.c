@@ -3,6 +3,7 @@
 #include "fake_port.h"
 #include "test.h"
 
+#include <em/arch.h>
 #include <em/mock_clock.h>
 #include <em/port.h>
 
@@ -21,6 +22,9 @@ void em_port_pend(em_executor *e)
 void em_port_idle(em_executor *e)
 {
     (void)e;
+    if (em_irq_enabled()) {
+        em_port_panic("idle with interrupts unmasked", __FILE__, __LINE__);
+    }
     em_instant alarm = em_mock_clock_alarm();
     if (alarm.ticks == UINT64_MAX) {
         em_port_panic("idle for ever", __FILE__, __LINE__);

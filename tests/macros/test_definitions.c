@@ -92,12 +92,12 @@ static void the_descriptor_has_the_facts(void)
 }
 
 TASK(eight,
-     ARGS((int, a), (char, b), (const char *, c), (long, d), (unsigned, e), (uint8_t, f), (double, g), (bool, h)))
+     ARGS((int, a), (char, b), (const char *, c), (long, d), (unsigned, e), (uint8_t, f), (em_duration, g), (bool, h)))
 {
     ASYNC {
         YIELD();
         EM_ASSERT(self->a == 1 && self->b == 'b' && strcmp(self->c, "see") == 0 && self->d == -4);
-        EM_ASSERT(self->e == 5 && self->f == 6 && self->g > 6.9 && self->h);
+        EM_ASSERT(self->e == 5 && self->f == 6 && self->g.ticks == 7 && self->h);
         em_trace("eight");
     }
 }
@@ -105,7 +105,7 @@ TASK(eight,
 static void arguments_arrive(void)
 {
     test_begin();
-    spawn_and_run(eight(1, 'b', "see", -4, 5, 6, 7, true));
+    spawn_and_run(eight(1, 'b', "see", -4, 5, 6, em_ticks(7), true));
     CHECK_TRACE("eight");
 }
 

@@ -13,6 +13,7 @@ typedef struct number_future {
 
 number_future *number(number_future *f, int n);
 int length_of(const struct point *p);
+em_duration time_to(const struct point *p);
 void use(int n);
 void use_text(const char *text);
 void use_point(struct point p);
@@ -116,6 +117,14 @@ TASK(used_up_in_the_awaited_expression, VARS(number_future f))
     ASYNC {
         struct point p = {1, 2};
         AWAIT(number(&self->f, length_of(&p) + p.x));
+    }
+}
+
+TASK(a_time_points_nowhere, VARS(em_timer t))
+{
+    ASYNC {
+        struct point p = {1, 2};
+        AWAIT(em_timer_after(&self->t, time_to(&p)));
     }
 }
 

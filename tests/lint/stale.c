@@ -18,6 +18,7 @@ typedef struct copy_future {
 } copy_future;
 
 copy_future *copy(copy_future *f, const char *from);
+struct slice slice_of(const char *text);
 copy_future *copy_slice(copy_future *f, struct slice s);
 copy_future *copy_point(copy_future *f, const struct point *p);
 void use(int n);
@@ -165,6 +166,15 @@ TASK(alias_in_a_structure, VARS(copy_future c))
         fill(line);
         s.text = line;
         AWAIT(copy_slice(&self->c, s)); /* E1 */
+    }
+}
+
+TASK(slice_of_a_buffer, VARS(copy_future c))
+{
+    ASYNC {
+        char line[8];
+        fill(line);
+        AWAIT(copy_slice(&self->c, slice_of(line))); /* E1 */
     }
 }
 

@@ -15,6 +15,9 @@ from lint.values import Value, copy, join
 WRITERS = {'memset', 'memcpy', 'memmove', 'strcpy', 'strncpy', 'snprintf', 'sprintf', 'vsnprintf'}
 WRITERS |= {'__builtin_' + name for name in WRITERS}
 
+# Structures that are numbers.
+TIMES = {'struct em_duration', 'struct em_instant'}
+
 
 class Body(Flow):
     def __init__(self, function):
@@ -247,7 +250,7 @@ class Body(Flow):
     @staticmethod
     def is_number(node):
         kind = node['type'].get('desugaredQualType', node['type']['qualType'])
-        return '*' not in kind and not re.match(r'(const )?(struct|union) ', kind) and 'em_' not in kind
+        return '*' not in kind and (kind in TIMES or not re.match(r'(const )?(struct|union) ', kind))
 
     @staticmethod
     def is_unnamed_object(node):

@@ -197,6 +197,20 @@ static void a_ticker_at_the_end_of_time_stays_there(void)
     }
 }
 
+static void skipping_past_the_end_of_time_stays_there(void)
+{
+    runner r = {0};
+    em_ticker t;
+    em_ticker_wait wait;
+    test_begin();
+    test_pass(UINT64_MAX / 2 + 10);
+    em_ticker_init(&t, em_ticks(UINT64_MAX / 2 + 1), EM_TICKER_SKIP);
+    em_ticker_reset_at(&t, (em_instant){0});
+    runner_start(&r, NULL, &em_ticker_next(&wait, &t)->future);
+    test_run();
+    CHECK(r.ready && wait.out == 1 && t.next.ticks == UINT64_MAX);
+}
+
 static void a_dropped_wait_keeps_its_tick(void)
 {
     runner r = {0};
@@ -236,6 +250,7 @@ static const em_test tests[] = {
     TEST(after_reset_at_the_raster_goes_on_from_there),
     TEST(past_the_end_of_time_a_ticker_saturates_or_says_so),
     TEST(a_ticker_at_the_end_of_time_stays_there),
+    TEST(skipping_past_the_end_of_time_stays_there),
     TEST(a_dropped_wait_keeps_its_tick),
     TEST(a_period_of_zero_panics),
 };

@@ -122,6 +122,26 @@ static void conversions_are_exact_round_up_into_ticks_and_down_out_of_them(void)
     }
 }
 
+/* About UINT64_MAX * num / den: what is scaled by den / num overflows from here on. */
+static uint64_t overflow_edge(uint64_t num, uint64_t den)
+{
+    uint64_t edge;
+    bool none = __builtin_mul_overflow(UINT64_MAX / den, num, &edge);
+    return none || __builtin_add_overflow(edge, UINT64_MAX % den * num / den, &edge) ? UINT64_MAX : edge;
+}
+
+static void conversions_are_exact_where_they_begin_to_overflow(void)
+{
+    for (unsigned u = 0; u < UNITS; u++) {
+        uint64_t in = overflow_edge(units[u].hz, EM_TICK_HZ);
+        uint64_t out = overflow_edge(EM_TICK_HZ, units[u].hz);
+        for (uint64_t n = 0; n < 2000; n++) {
+            CHECK(conversions_agree(&units[u], in - 1000 + n));
+            CHECK(conversions_agree(&units[u], out - 1000 + n));
+        }
+    }
+}
+
 static void the_rounding_table(void)
 {
     for (unsigned i = 0; i < sizeof table / sizeof table[0]; i++) {
@@ -235,6 +255,7 @@ static void constants(void)
 
 static const em_test tests[] = {
     TEST(conversions_are_exact_round_up_into_ticks_and_down_out_of_them),
+    TEST(conversions_are_exact_where_they_begin_to_overflow),
     TEST(the_rounding_table),
     TEST(a_duration_is_never_short_and_one_tick_less_would_be),
     TEST(a_period_is_the_nearest_tick_and_at_least_one),

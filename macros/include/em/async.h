@@ -22,6 +22,7 @@
 #include <em/time.h>
 #include <em/timer.h>
 
+#include <em/barrier.h>
 #include <em/channel.h>
 #include <em/condvar.h>
 #include <em/event_flags.h>

@@ -12,3 +12,4 @@ extern const explore_scenario scenarios_signal[];
 extern const explore_scenario scenarios_sync[];
 extern const explore_scenario scenarios_condvar[];
 extern const explore_scenario scenarios_event_flags[];
+extern const explore_scenario scenarios_barrier[];

@@ -44,7 +44,7 @@ def build(tree, source):
 def run(*words):
     done = subprocess.run([str(w) for w in words], env=builder.tool_env(), stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    assert done.returncode == 0, done.stdout
+    assert done.returncode == 0, '…' + done.stdout[-2000:]
 
 
 def lines(path):

@@ -80,8 +80,7 @@ static void on_interrupt(void *arg)
         transmit(u);
     }
     set_interrupts(u);
-    em_lock_release(&u->lock, irq);
-    em_uart_after_irq_(u);
+    em_uart_end_irq_(u, irq);
 }
 
 /* It does not say when the last bit is out: this is the FIFO only. */

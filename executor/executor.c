@@ -24,14 +24,14 @@ static __attribute__((noinline)) bool resolve_odd_state(em_executor *e, em_task 
         return false; /* a stale wake: the task has ended, or the slot's next one is not spawned yet */
     }
     if (state & EM_TASK_FRESH_) {
-        /* What was dequeued may have ended elsewhere meanwhile, and its slot be spawned anew, anywhere. Hold
-         * it by QUEUED, as a queue does: then neither its life nor its executor changes while we look. */
+        /* What was dequeued may have ended elsewhere meanwhile, and its slot be spawned anew, anywhere. Hold it
+         * by QUEUED, as a queue does: still fresh, neither its life nor its executor changes while we look. */
         state = em_atomic_or(&t->state, EM_TASK_QUEUED_);
         if (state < 0) {
             return false; /* woken meanwhile: who dequeues it looks */
         }
         em_executor *owner = em_atomic_peek_ptr_((void *const *)&t->executor);
-        if (owner != e || !(state & EM_TASK_SPAWNED_)) {
+        if (owner != e || !(state & EM_TASK_FRESH_)) {
             if (em_run_queue_push_(owner, t)) { /* a stale wake had it in our queue when it was spawned */
                 em_port_pend(owner);
             }

@@ -32,8 +32,10 @@
 #ifdef SMALL /* for the search for cycles, which costs several times the states */
 #define WAKES 1
 #define LIVES 2
-#else
+#elif defined(QUEUE)
 #define WAKES 2
+#else
+#define WAKES 3
 #define LIVES 3
 #endif
 
@@ -192,7 +194,10 @@ inline resolve(exec, task)
         :: (st & SPAWNED) && (st & FRESH)
 #endif
         :: else -> goto ready
-        fi;
+        fi
+    }
+#if defined(BUG_OLD_SNAPSHOT) || defined(BUG_NOT_HELD)
+    atomic {
         if
         :: owner[task] != exec -> masked[exec] = true
         :: else -> goto ours
@@ -212,6 +217,35 @@ ours:
         :: else
         fi
     }
+#else
+    atomic { /* holds it */
+        st = state[task];
+        state[task] = st | QUEUED;
+        if
+        :: st & QUEUED -> goto done
+        :: else
+        fi
+    }
+    atomic {
+        to = owner[task];
+        if
+#if defined(BUG_HELD_WITHOUT_LIFE)
+        :: to != exec -> masked[exec] = true
+#elif defined(BUG_HELD_WHILE_POLLED)
+        :: to != exec || (st & SPAWNED) == 0 -> masked[exec] = true
+#else
+        :: to != exec || (st & FRESH) == 0 -> masked[exec] = true
+#endif
+        :: else -> to = 0; goto ours
+        fi
+    }
+    push(to, task); /* passes it on */
+    to = 0;
+    unmask(exec);
+    goto done;
+ours:
+    state[task] = state[task] & ~(QUEUED | FRESH);
+#endif
 }
 
 /* From here on the hart's interrupts are taken; the software interrupt does nothing. */

@@ -36,6 +36,9 @@ BUGS = {
     'NO_SPAWNED': 'LIFE',           # a stale wake polls a slot without a tenant
     'NO_FRESH': 'LIFE',             # upstream's respawn race: polled by the former tenant's executor
     'OLD_SNAPSHOT': 'LIFE',         # FRESH cleared, and decided by the state that was before
+    'NOT_HELD': 'LIFE',             # FRESH cleared while another executor's queue has the slot
+    'HELD_WITHOUT_LIFE': 'LIFE',    # held, but the executor looked at is of no tenant yet
+    'HELD_WHILE_POLLED': 'LIFE',    # held, but being polled elsewhere, where it ends
     'END_UNQUEUES': 'LIFE',         # the end of a task clears QUEUED of a queued task
 }
 
@@ -44,9 +47,9 @@ def search(folder, defines, compile_flags, run_flags):
     """Returns (defect found or None, states, depth, seconds)."""
     start = time.monotonic()
     subprocess.run(['spin', '-a', *defines, MODEL], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-    subprocess.run([*CC, '-O2', '-w', '-DCOLLAPSE', *compile_flags, '-o', 'pan', 'pan.c'], cwd=folder, check=True)
-    out = subprocess.run(['./pan', '-m20000', '-w23', *run_flags], cwd=folder, text=True, capture_output=True,
-                         timeout=300).stdout
+    subprocess.run([*CC, '-O1', '-w', '-DCOLLAPSE', *compile_flags, '-o', 'pan', 'pan.c'], cwd=folder, check=True)
+    out = subprocess.run(['./pan', '-m20000', '-w24', *run_flags], cwd=folder, text=True, capture_output=True,
+                         timeout=600).stdout
     if 'Search not completed' not in out and 'errors: 0' not in out or 'max search depth too small' in out:
         sys.exit('the search went wrong:\n' + out)
     found = re.search(r'^pan:\d+: (.*)', out, re.M)

@@ -81,7 +81,7 @@ unsigned em_hart_physical(unsigned hart);
 void em_executor_poll(em_executor *e);
 
 /** Is there nothing to do? Context: any hart; a snapshot unless interrupts are masked */
-static inline bool em_executor_is_idle(em_executor *e)
+static inline __attribute__((always_inline)) bool em_executor_is_idle(em_executor *e)
 {
     return !em_atomic_load_ptr_((void *const *)&e->tail) && !em_atomic_load_ptr_((void *const *)(void *)&e->service);
 }

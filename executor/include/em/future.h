@@ -52,7 +52,7 @@ struct em_future {
 };
 
 /** Poll @p f. Context: task. Cost: one indirect call. */
-static inline em_poll em_future_poll(em_future *f, em_context *cx)
+static inline __attribute__((always_inline)) em_poll em_future_poll(em_future *f, em_context *cx)
 {
     return f->ops->poll(f, cx);
 }
@@ -66,7 +66,7 @@ static inline void em_future_drop(em_future *f)
 }
 
 /** The waker of the task that is being polled. Context: task. Cost: none. */
-static inline em_waker em_context_waker(em_context *cx)
+static inline __attribute__((always_inline)) em_waker em_context_waker(em_context *cx)
 {
     return (em_waker){cx};
 }

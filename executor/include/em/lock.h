@@ -23,7 +23,7 @@ typedef struct em_lock {
  * Context: task | isr | any hart | init
  * Cost:    2 instructions with one hart; spins while another hart is inside
  */
-static inline em_irq em_lock_acquire(em_lock *lock)
+static inline __attribute__((always_inline)) em_irq em_lock_acquire(em_lock *lock)
 {
     em_irq irq = em_irq_save();
 #if EM_CFG_MAX_HARTS > 1
@@ -37,7 +37,7 @@ static inline em_irq em_lock_acquire(em_lock *lock)
 }
 
 /** Leave. Context: as em_lock_acquire() */
-static inline void em_lock_release(em_lock *lock, em_irq irq)
+static inline __attribute__((always_inline)) void em_lock_release(em_lock *lock, em_irq irq)
 {
 #if EM_CFG_MAX_HARTS > 1
     em_atomic_store(&lock->word, 0);

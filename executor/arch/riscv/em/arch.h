@@ -12,6 +12,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* One to three instructions each: a call would cost more, in bytes too, whatever -Os thinks. */
+#define EM_ARCH_INLINE_ static inline __attribute__((always_inline))
+
 #define EM_ARCH_BARRIER_() __asm__ volatile("" ::: "memory")
 
 /* [PRIV] 3.1.6.1 mstatus.MIE, 4.1.1.1 sstatus.SIE */
@@ -29,7 +32,7 @@ typedef struct em_irq {
 } em_irq;
 
 /** Mask this hart's interrupts; nests. Context: task | isr | any hart | init */
-static inline em_irq em_irq_save(void)
+EM_ARCH_INLINE_ em_irq em_irq_save(void)
 {
     em_irq irq;
     __asm__ volatile("csrrci %0, " EM_ARCH_STATUS_ ", %1" : "=r"(irq.was) : "i"(EM_ARCH_IE_) : "memory");
@@ -38,25 +41,25 @@ static inline em_irq em_irq_save(void)
 }
 
 /** Undo the matching em_irq_save(). Context: task | isr | any hart | init */
-static inline void em_irq_restore(em_irq irq)
+EM_ARCH_INLINE_ void em_irq_restore(em_irq irq)
 {
     __asm__ volatile("csrs " EM_ARCH_STATUS_ ", %0" ::"r"(irq.was) : "memory");
 }
 
 /** Unmask this hart's interrupts. Context: init | the run loop */
-static inline void em_irq_enable(void)
+EM_ARCH_INLINE_ void em_irq_enable(void)
 {
     __asm__ volatile("csrsi " EM_ARCH_STATUS_ ", %0" ::"i"(EM_ARCH_IE_) : "memory");
 }
 
 /** Mask this hart's interrupts, for the run loop, which knows that they are not masked. Context: the run loop */
-static inline void em_irq_disable(void)
+EM_ARCH_INLINE_ void em_irq_disable(void)
 {
     __asm__ volatile("csrci " EM_ARCH_STATUS_ ", %0" ::"i"(EM_ARCH_IE_) : "memory");
 }
 
 /** Are this hart's interrupts unmasked? False in an ISR. Context: task | isr | any hart | init */
-static inline bool em_irq_enabled(void)
+EM_ARCH_INLINE_ bool em_irq_enabled(void)
 {
     unsigned long status;
     __asm__ volatile("csrr %0, " EM_ARCH_STATUS_ : "=r"(status));
@@ -64,7 +67,7 @@ static inline bool em_irq_enabled(void)
 }
 
 /** This hart's logical number, 0 .. EM_CFG_MAX_HARTS - 1; start.S keeps it in tp. Context: any */
-static inline unsigned em_arch_hart(void)
+EM_ARCH_INLINE_ unsigned em_arch_hart(void)
 {
 #if EM_CFG_MAX_HARTS == 1
     return 0;
@@ -76,13 +79,13 @@ static inline unsigned em_arch_hart(void)
 }
 
 /** A hint inside a loop that waits for another hart. Context: any */
-static inline void em_arch_relax(void)
+EM_ARCH_INLINE_ void em_arch_relax(void)
 {
     EM_ARCH_BARRIER_();
 }
 
 /** The AMOs return the old value; a word comes back sign-extended, as the instruction leaves it. Context: any */
-static inline long em_atomic_or(int32_t *p, int32_t bits)
+EM_ARCH_INLINE_ long em_atomic_or(int32_t *p, int32_t bits)
 {
     long old;
     __asm__ volatile("amoor.w.aqrl %0, %2, %1" : "=r"(old), "+A"(*p) : "r"(bits) : "memory");
@@ -90,7 +93,7 @@ static inline long em_atomic_or(int32_t *p, int32_t bits)
 }
 
 /** Context: any */
-static inline long em_atomic_and(int32_t *p, int32_t bits)
+EM_ARCH_INLINE_ long em_atomic_and(int32_t *p, int32_t bits)
 {
     long old;
     __asm__ volatile("amoand.w.aqrl %0, %2, %1" : "=r"(old), "+A"(*p) : "r"(bits) : "memory");
@@ -98,7 +101,7 @@ static inline long em_atomic_and(int32_t *p, int32_t bits)
 }
 
 /** Context: any */
-static inline long em_atomic_add(int32_t *p, int32_t n)
+EM_ARCH_INLINE_ long em_atomic_add(int32_t *p, int32_t n)
 {
     long old;
     __asm__ volatile("amoadd.w.aqrl %0, %2, %1" : "=r"(old), "+A"(*p) : "r"(n) : "memory");
@@ -106,14 +109,14 @@ static inline long em_atomic_add(int32_t *p, int32_t n)
 }
 
 /** Context: any */
-static inline long em_atomic_swap(int32_t *p, int32_t value)
+EM_ARCH_INLINE_ long em_atomic_swap(int32_t *p, int32_t value)
 {
     long old;
     __asm__ volatile("amoswap.w.aqrl %0, %2, %1" : "=r"(old), "+A"(*p) : "r"(value) : "memory");
     return old;
 }
 
-static inline void *em_atomic_swap_ptr_(void **p, void *value)
+EM_ARCH_INLINE_ void *em_atomic_swap_ptr_(void **p, void *value)
 {
     void *old;
     __asm__ volatile("amoswap.d.aqrl %0, %2, %1" : "=r"(old), "+A"(*p) : "r"(value) : "memory");
@@ -121,17 +124,17 @@ static inline void *em_atomic_swap_ptr_(void **p, void *value)
 }
 
 /* Relaxed: for words that another access orders. Stores are spelled out: GCC 12 makes an atomic one an AMO. */
-static inline void *em_atomic_peek_ptr_(void *const *p)
+EM_ARCH_INLINE_ void *em_atomic_peek_ptr_(void *const *p)
 {
     return __atomic_load_n(p, __ATOMIC_RELAXED);
 }
 
-static inline void em_atomic_poke_ptr_(void **p, void *value)
+EM_ARCH_INLINE_ void em_atomic_poke_ptr_(void **p, void *value)
 {
     __asm__ volatile("sd %z1, %0" : "=m"(*p) : "rJ"(value));
 }
 
-static inline void *em_atomic_load_ptr_(void *const *p)
+EM_ARCH_INLINE_ void *em_atomic_load_ptr_(void *const *p)
 {
     void *value = __atomic_load_n(p, __ATOMIC_RELAXED);
 #if EM_CFG_MAX_HARTS > 1
@@ -142,7 +145,7 @@ static inline void *em_atomic_load_ptr_(void *const *p)
     return value;
 }
 
-static inline void em_atomic_store_ptr_(void **p, void *value)
+EM_ARCH_INLINE_ void em_atomic_store_ptr_(void **p, void *value)
 {
 #if EM_CFG_MAX_HARTS > 1
     __asm__ volatile("fence rw, w" ::: "memory");
@@ -153,7 +156,7 @@ static inline void em_atomic_store_ptr_(void **p, void *value)
 }
 
 /** Context: any */
-static inline int32_t em_atomic_load(const int32_t *p)
+EM_ARCH_INLINE_ int32_t em_atomic_load(const int32_t *p)
 {
     int32_t value = __atomic_load_n(p, __ATOMIC_RELAXED);
 #if EM_CFG_MAX_HARTS > 1
@@ -165,7 +168,7 @@ static inline int32_t em_atomic_load(const int32_t *p)
 }
 
 /** Context: any */
-static inline void em_atomic_store(int32_t *p, int32_t value)
+EM_ARCH_INLINE_ void em_atomic_store(int32_t *p, int32_t value)
 {
 #if EM_CFG_MAX_HARTS > 1
     __asm__ volatile("fence rw, w" ::: "memory");

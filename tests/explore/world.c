@@ -135,7 +135,7 @@ static void slot_drop(em_future *f)
 #define SLOT_TYPE(first, in_pool, n)                                                                          \
     {                                                                                                         \
         .ops = {slot_poll, slot_drop, "slot"}, .slots = &(first)->task, .pool = (in_pool), .count = (n),      \
-        .frame_bytes = sizeof(slot_frame), .slot_bytes = sizeof(slot), .pool_bytes = (n) * sizeof(slot)                                         \
+        .frame_bytes = sizeof(slot_frame), .slot_bytes = sizeof(slot), .pool_bytes = (n) * sizeof(slot)       \
     }
 
 static const em_task_type types[WORLD_SLOTS] = {SLOT_TYPE(&slots[0], NULL, 1), SLOT_TYPE(&slots[1], NULL, 1),

@@ -32,7 +32,8 @@ static void finished(void)
     __atomic_fetch_add(&unfinished, -1, __ATOMIC_RELEASE);
 }
 
-TASK(locker, POOL(LOCKERS), VARS(em_mutex_lock_future lock; em_semaphore_acquire_future acquire; unsigned i; unsigned long before))
+TASK(locker, POOL(LOCKERS),
+     VARS(em_mutex_lock_future lock; em_semaphore_acquire_future acquire; unsigned i; unsigned long before))
 {
     ASYNC {
         for (self->i = 0; self->i < ROUNDS; self->i++) {
@@ -85,7 +86,8 @@ TASK(child, POOL(CHILDREN), ARGS((unsigned long *, counter)))
 }
 
 /* Joins its children, which live on the other executor, and spawns into the slots they have left. */
-TASK(parent, VARS(em_task_handle handle[CHILDREN]; em_task_join join[CHILDREN]; em_join2 both; unsigned i; unsigned long count[CHILDREN]))
+TASK(parent, VARS(em_task_handle handle[CHILDREN]; em_task_join join[CHILDREN]; em_join2 both; unsigned i;
+                  unsigned long count[CHILDREN]))
 {
     ASYNC {
         for (self->i = 0; self->i < ROUNDS; self->i++) {

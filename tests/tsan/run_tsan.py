@@ -20,10 +20,12 @@ sys.path.insert(0, str(HERE.parent / 'explore'))
 from mutation import Stale, load, make_tree  # noqa: E402
 
 CLANG = os.environ.get('EM_CLANG', 'clang').split()
-FLAGS = ['-std=gnu11', '-O1', '-g', '-fsanitize=thread', '-DEM_STRICT_LOCALS=0', '-ffunction-sections', '-Wl,--gc-sections']
+FLAGS = ['-std=gnu11', '-O1', '-g', '-fsanitize=thread', '-DEM_STRICT_LOCALS=0', '-ffunction-sections',
+         '-Wl,--gc-sections']
 SOURCES = [f'executor/{name}.c' for name in ('executor', 'spawner', 'task', 'waker')]
 SOURCES += [f'sync/{name}.c' for name in ('channel', 'mutex', 'semaphore', 'signal', 'wait_list')]
-SOURCES += [f'futures/{name}.c' for name in ('await_line', 'check_storage', 'frame', 'join', 'poll_fn', 'select', 'yield')]
+SOURCES += [f'futures/{name}.c'
+            for name in ('await_line', 'check_storage', 'frame', 'join', 'poll_fn', 'select', 'yield')]
 INCLUDES = ['executor/arch/host'] + [f'{layer}/include' for layer in ('executor', 'sync', 'futures', 'time', 'macros')]
 OPTIONS = 'halt_on_error=1 exitcode=66 report_atomic_races=1'
 MUTANT_RUNS = 20

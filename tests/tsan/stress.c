@@ -312,7 +312,7 @@ int main(int argc, char **argv)
     CHECK(ended + cancelled <= spawned);
     objects_check();
     check_slots_are_free();
-    printf("ok   %lu wakes, %lu polls, %lu letters, %lu tenants (%lu ended, %lu cancelled), %lu pends, %lu objects\n", wakes,
-           polls, letters_read, spawned, ended, cancelled, port_pends(), objects_rounds());
+    printf("ok   %lu wakes, %lu polls, %lu letters, %lu tenants (%lu ended, %lu cancelled), %lu pends, %lu objects\n",
+           wakes, polls, letters_read, spawned, ended, cancelled, port_pends(), objects_rounds());
     return 0;
 }

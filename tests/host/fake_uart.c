@@ -20,9 +20,25 @@ static void take_line(fake_uart *f)
     em_uart_received_(u, head);
 }
 
+static void transmit(fake_uart *f, size_t n)
+{
+    em_uart *u = &f->uart;
+    uint32_t tail = u->tx_tail;
+    while (n-- > 0 && em_uart_tx_pending_(u)) {
+        f->out[f->out_length++] = em_uart_tx_take_(u);
+    }
+    if (tail != u->tx_tail) {
+        em_uart_transmitted_(u, tail);
+    } else if (u->tx_busy && !em_uart_tx_pending_(u)) {
+        em_uart_tx_done_(u);
+    }
+}
+
 static void kick(em_uart *u)
 {
-    of(u)->kicks++;
+    if (of(u)->at_once) {
+        transmit(of(u), FAKE_TX_RING);
+    }
     if (!u->rx_stalled) {
         take_line(of(u));
     }
@@ -76,18 +92,9 @@ void fake_uart_event(fake_uart *f, uint8_t events)
 
 void fake_uart_send(fake_uart *f, size_t n)
 {
-    em_uart *u = &f->uart;
-    em_irq irq = em_lock_acquire(&u->lock);
-    uint32_t tail = u->tx_tail;
-    while (n-- > 0 && em_uart_tx_pending_(u)) {
-        f->out[f->out_length++] = em_uart_tx_take_(u);
-    }
-    if (tail != u->tx_tail) {
-        em_uart_transmitted_(u, tail);
-    } else if (u->tx_busy && !em_uart_tx_pending_(u)) {
-        em_uart_tx_done_(u);
-    }
-    em_uart_end_irq_(u, irq);
+    em_irq irq = em_lock_acquire(&f->uart.lock);
+    transmit(f, n);
+    em_uart_end_irq_(&f->uart, irq);
 }
 
 void fake_uart_send_all(fake_uart *f)

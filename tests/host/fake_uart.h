@@ -19,7 +19,7 @@ typedef struct fake_uart {
     size_t line_taken;
     uint8_t out[1 << 20];  /* what left by the line */
     size_t out_length;
-    unsigned kicks;
+    bool at_once;          /* the hardware takes whatever is in the ring at once, and does not interrupt for it */
     bool shifting;         /* the last byte is still on the line */
 } fake_uart;
 

@@ -78,6 +78,7 @@ static void a_message_too_long_for_ever_is_said_too(void)
 {
     begin(64);
     tested_print("%0100d", 1);
+    CHECK(em_uart_tx_pending_(&fake.uart) && fake.uart.on_room == NULL);
     CHECK(sent_is("[em_print: 100 bytes dropped]\n")); /* at once: an idle line has no interrupts */
     tested_print("after\n");
     CHECK(sent_is("after\n"));

@@ -302,6 +302,14 @@ static void a_write_that_does_not_fit_waits_for_room(void)
     CHECK(fake_uart_sent_is(&fake, forty, 40));
 }
 
+static void room_that_comes_while_a_write_copies_is_not_missed(void)
+{
+    begin();
+    fake.at_once = true;
+    start_write(&a, "a", &wr, forty);
+    CHECK(a.ready && fake_uart_sent_is(&fake, forty, 40));
+}
+
 static void writers_do_not_mix(void)
 {
     begin();
@@ -482,6 +490,7 @@ static const em_test tests[] = {
     TEST(unread_errors_beyond_the_marks_are_merged_and_no_byte_is_lost),
     TEST(a_write_that_fits_is_ready_at_once),
     TEST(a_write_that_does_not_fit_waits_for_room),
+    TEST(room_that_comes_while_a_write_copies_is_not_missed),
     TEST(writers_do_not_mix),
     TEST(try_write_takes_a_prefix),
     TEST(a_cancelled_write_has_sent_a_prefix),

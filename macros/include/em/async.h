@@ -27,6 +27,7 @@
 #include <em/condvar.h>
 #include <em/event_flags.h>
 #include <em/mutex.h>
+#include <em/once.h>
 #include <em/rwlock.h>
 #include <em/semaphore.h>
 #include <em/signal.h>

@@ -4,7 +4,7 @@
  * status: 9
  * only: thread [0-3] line [0-9]+ abcdefghijklmnopqrstuvwxyz
  * only: \[em_print: [0-9]+ bytes dropped\]
- * expect: thread 0 .*
+ * expect: thread [0-3] .*
  */
 #include <em/board.h>
 #include <em/uart.h>

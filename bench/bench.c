@@ -17,7 +17,6 @@ uint64_t bench_resume_at; /* idle.S */
 void (*bench_before_sleep)(void);
 
 static uint64_t sleep_at;
-static uint64_t woken_at;
 static uint64_t last_wake;
 static uint64_t resumed_at; /* bench_resume_at of the stretch that ends at sleep_at */
 
@@ -138,7 +137,6 @@ _Noreturn void bench_end(const bench_row *rows, unsigned n)
 
 void __real_em_port_idle(struct em_executor *e);
 void bench_sleeps_(uint64_t now);
-void bench_wakes_(uint64_t now);
 
 static bool is_jump(uint16_t low)
 {
@@ -177,24 +175,24 @@ void bench_sleeps_(uint64_t now)
     }
 }
 
-void bench_wakes_(uint64_t now)
+/* A linker that inlines the port's idle (LTO) does not wrap it. */
+static void must_have_slept(bool has)
 {
-    woken_at = now;
-}
-
-uint64_t bench_woken_at(void)
-{
-    return woken_at;
+    if (!has) {
+        bench_fail("no sleep was seen: em_port_idle is not wrapped, or never called");
+    }
 }
 
 uint64_t bench_start_to_sleep(void)
 {
+    must_have_slept(sleep_at > bench_start_at);
     return sleep_at - bench_start_at - 2 + before_wfi();
 }
 
 /* Not counted: the stamp, the store behind it, the jump, what the port does before its wfi, the wfi. */
 uint64_t bench_wake_to(uint64_t now)
 {
+    must_have_slept(bench_resume_at > sleep_at);
     last_wake = now - bench_resume_at - 4 - before_wfi();
     return last_wake;
 }
@@ -207,6 +205,7 @@ uint64_t bench_last_wake(void)
 /* Here what the port does before the next wfi takes the place of what it did before the last. */
 uint64_t bench_stretch(void)
 {
+    must_have_slept(sleep_at > resumed_at);
     return sleep_at - resumed_at - 4;
 }
 

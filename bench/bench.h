@@ -76,9 +76,6 @@ uint64_t bench_wake_to(uint64_t now);
 /** What bench_wake_to() said last. */
 uint64_t bench_last_wake(void);
 
-/** mcycle when the last sleep ended: the interrupt was due one instruction earlier. */
-uint64_t bench_woken_at(void);
-
 /** Instructions of the last stretch between two sleeps: for the hook. */
 uint64_t bench_stretch(void);
 

@@ -6,7 +6,7 @@ import trace
 
 MAIN = 'em_MAIN_defines_the_first_task__body'
 IDLE = 'em_port_idle'  # its wfi is a stamp, too
-AROUND_SLEEP = ('__wrap_em_port_idle', 'bench_sleeps_', 'bench_wakes_')  # idle.S, on the way
+AROUND_SLEEP = ('__wrap_em_port_idle', 'bench_sleeps_')  # idle.S, on the way
 # row -> (image, the function of the first stamp, the function of the second): for docs/performance.md
 ROWS = {
     'irq_due_task': ('irq', IDLE, MAIN),

@@ -15,8 +15,6 @@ __wrap_em_port_idle:
     mv a0, t0
     call bench_sleeps_
     wfi
-    csrr a0, mcycle
-    call bench_wakes_
     ld ra, 0(sp)
     ld a0, 8(sp)
     addi sp, sp, 16

@@ -144,8 +144,8 @@ TASK(channel_b, VARS(numbers_send_future send; numbers_receive_future receive))
     }
 }
 
-/* b first, so that it waits when a begins; but the mutex is a's. (Nobody joins a: a task that is joined is polled on the
- * slow path.) */
+/* b first, so that it waits when a begins; but the mutex is a's. Nobody joins a: a task that is joined is polled
+ * on the slow path. */
 MAIN(VARS(em_signal_wait_future wait))
 {
     ASYNC {

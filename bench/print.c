@@ -11,7 +11,8 @@
 #include <em/board.h>
 
 static bench_row rows[] = {
-    {.name = "print_text_call"}, {.name = "print_text_all"}, {.name = "print_number_call"}, {.name = "print_number_all"},
+    {.name = "print_text_call"}, {.name = "print_text_all"},
+    {.name = "print_number_call"}, {.name = "print_number_all"},
 };
 
 static void print_text(void)

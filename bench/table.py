@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """The tables of docs/performance.md and README.md, from the baselines and goals.txt, between markers:
 
-    <!-- bench:begin goals -->  (or showdown, rows; in README.md: no name, the table readme)
+    <!-- bench:begin goals -->  (or showdown, where, conditions, rows; in README.md: no name, the table readme)
     …
     <!-- bench:end -->
 """
@@ -41,8 +41,8 @@ def verdict(parts, goal):
 
 
 def shown(value):
-    """As people write it: 12..15 is 12–15, and 1000 or more millionths go."""
-    return value.replace('..', '–')
+    """As people read it: 12..15 is 12–15, and three digits are enough where there is a fraction."""
+    return re.sub(r'\d+\.\d+', lambda m: f'{float(m.group(0)):.3g}', value.replace('..', '–'))
 
 
 def comparison(results, rows):
@@ -51,7 +51,7 @@ def comparison(results, rows):
         parts = [[results[opt][name.strip()] for name in part.split('…')] for part in names.split('/')]
         ours = ' / '.join(' … '.join(map(shown, values)) for values in parts)
         bound = '' if goal == '-' else '≤ ' + goal.replace(' / ', ' / ≤ ')
-        lines.append(f'| {metric} | {shown(freertos)} | {shown(embassy)} | {bound} | **{ours}** | {verdict(parts, goal)} |')
+        lines.append(f'| {metric} | {freertos} | {embassy} | {bound} | **{ours}** | {verdict(parts, goal)} |')
     return '\n'.join(lines) + '\n'
 
 
@@ -64,8 +64,11 @@ def everything(results):
 
 
 def conditions(files):
-    return ''.join(f'- `{config}`: {file.header[0].removeprefix("compiler: ")}, `{file.header[1].removeprefix("flags: ")}`\n'
-                   for config, file in files.items())
+    lines = []
+    for config, file in files.items():
+        compiler, flags = (line.partition(': ')[2] for line in file.header[:2])
+        lines.append(f'- `{config}`: {compiler}, `{flags}`\n')
+    return ''.join(lines)
 
 
 def tables():

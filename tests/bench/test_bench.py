@@ -89,7 +89,8 @@ def test_another_compiler_is_refused(runner, capsys):
 
 
 @pytest.mark.parametrize('value, goal, verdict', [
-    ('irq', '18', 'met'), ('irq', '17', 'missed by 1'), ('low … high', '39', 'met'), ('low … high', '38', 'missed by 1'),
+    ('irq', '18', 'met'), ('irq', '17', 'missed by 1'),
+    ('low … high', '39', 'met'), ('low … high', '38', 'missed by 1'),
     ('irq / high', '17 / 39', 'missed by 1 / –'),
 ])
 def test_verdicts_of_the_table(value, goal, verdict):
@@ -100,7 +101,8 @@ def test_verdicts_of_the_table(value, goal, verdict):
 
 def test_the_longest_masked_stretch():
     def code(*instructions):
-        return [(trace.Instruction(0, '00000013', name, operands, function), 0) for name, operands, function in instructions]
+        return [(trace.Instruction(0, '00000013', name, operands, function), 0)
+                for name, operands, function in instructions]
 
     nop = ('nop', '', 'f')
     save, restore = ('csrrc', 'a5,mstatus,8', 'f'), ('csrs', 'mstatus,a5', 'f')

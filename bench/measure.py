@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Builds the images of one optimisation, runs each once, and collects what they say: one Results."""
 import concurrent.futures
+import contextlib
+import fcntl
 import json
 import os
 import re
@@ -98,18 +100,31 @@ def call(command, **options):
     return done.stdout
 
 
+@contextlib.contextmanager
+def locked(folder):
+    """One at a time, among all processes."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with open(f'{folder}.lock', 'w') as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def build(config):
     """The folder with the images."""
     folder = build_folder(config)
+    with locked(folder):
+        make(config, folder)
+    return folder / 'bench'
+
+
+def make(config, folder):
     _, cross, optimisation = CONFIGS[config]
     env = {k: v for k, v in os.environ.items() if k not in ('CFLAGS', 'CPPFLAGS', 'LDFLAGS')}
     env['PATH'] = '/usr/bin:/bin:' + env.get('PATH', '')
     if not (folder / 'build.ninja').exists():
-        folder.parent.mkdir(parents=True, exist_ok=True)
         call(['meson', 'setup', '-Dboard=qemu_virt', '-Dmode=m', f'-Doptimization={optimisation}', '-Dtests=false',
               '-Dbench=true', '-Dlint=disabled', '--cross-file', TREE / 'cross' / cross, folder, TREE], env=env)
-    call(['ninja', '-C', folder, 'bench'], env=env)
-    return folder / 'bench'
+    call(['ninja', '--quiet', '-C', folder, 'bench'], env=env)
 
 
 def header(config):

@@ -102,7 +102,7 @@ _Noreturn void em_executor_run(em_executor *e);
 /** The task that this hart polls now, or NULL. Context: task | isr | init */
 em_task *em_running_task(void);
 
-/** Have @p service called on @p e soon, by who polls it, outside of any poll. Asking twice is one call. Context: isr | task */
+/** Have @p service called on @p e soon, by who polls it, outside of any poll; twice is once. Context: isr | task */
 static inline void em_executor_request_(em_executor *e, void (*service)(em_executor *))
 {
     em_atomic_store_ptr_((void **)(void *)&e->service, (void *)(uintptr_t)service);

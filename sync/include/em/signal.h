@@ -77,7 +77,7 @@ static inline bool em_signal_take_(em_signal *s, em_wait_node *n)
     return true;
 }
 
-/** Set the signal if it is not, for the next waiter. Context: task | isr | any hart, with the lock, which it releases */
+/** Set the signal if it is not, for the next waiter. Context: task | isr | any hart, with the lock; releases it */
 static inline void em_signal_post_(em_signal *s, em_irq irq)
 {
     if (s->state == EM_SIGNAL_EMPTY_) {

@@ -52,7 +52,7 @@ def of_board(folder):
 def of_arch(isa):
     """The functions of an em/arch.h."""
     text = (TREE / 'executor' / 'arch' / isa / 'em' / 'arch.h').read_text()
-    return set(re.findall(r'^static inline [^;{]*?\b(em_\w+)\(', text, re.M))
+    return set(re.findall(r'^(?:static inline|EM_ARCH_INLINE_) [^;{]*?\b(em_\w+)\(', text, re.M))
 
 
 def constants():

@@ -129,6 +129,8 @@ static void a_waker_left_behind_by_block_on_is_harmless(void)
     p.fired = true;
     CHECK(em_block_on(&p.future) == EM_OK);
     probe_fire(&p); /* nobody blocks now */
+    em_executor_poll(em_spawner_hart(0).executor);
+    probe_fire(&p);
     CHECK(em_block_on(&em_timer_after(&t, em_ms(1))->future) == EM_OK);
     CHECK(em_now().ticks == em_ms(1).ticks);
     CHECK_TRACE("p!");
@@ -156,6 +158,7 @@ static void what_is_blocked_on_may_depend_on_other_tasks(void)
     runner_start(&other, NULL, &em_timer_after(&t, em_ms(3))->future);
     CHECK(PANICS(em_block_on(&p.future))); /* nobody fires it: it would idle for ever */
     CHECK(other.ready && em_now().ticks == em_ms(3).ticks);
+    CHECK(PANICS(em_block_on(&p.future))); /* that call is still waiting, as far as anybody knows */
     em_trace_clear();
 }
 

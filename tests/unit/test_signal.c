@@ -45,6 +45,10 @@ static void a_set_signal_is_taken_once(void)
     em_signal_set(&signal);
     CHECK(em_signal_is_set(&signal) && ask(0) && !em_signal_is_set(&signal));
     CHECK(!ask(1) && em_signal_try_wait(&signal) == EM_ERR_AGAIN);
+    runner_drop(&w.runner[1]);
+    em_signal_set(&signal);
+    CHECK(em_signal_try_wait(&signal) == EM_OK && !em_signal_is_set(&signal));
+    CHECK(em_signal_try_wait(&signal) == EM_ERR_AGAIN && !ask(1));
     em_signal_set(&signal);
     test_run();
     CHECK(w.runner[1].wakes == 1 && runner_poll(&w.runner[1]) && !em_signal_is_set(&signal));

@@ -6,6 +6,7 @@
 #include "test.h"
 
 #include <em/async.h>
+#include <em/port.h>
 #include <pthread.h>
 
 #define HARTS EM_CFG_MAX_HARTS
@@ -62,7 +63,26 @@ static void no_timer_and_no_wake_is_lost_among_many_harts(void)
     }
 }
 
+TASK(nothing)
+{
+    ASYNC {
+    }
+}
+
+/* The pend that came between the run loop's look at the queue and the sleep: here, before the sleep. */
+static void a_pend_before_the_sleep_ends_it(void)
+{
+    em_executor e = {0};
+    em_must_spawn((em_spawner){&e}, nothing());
+    em_irq_disable();
+    em_port_idle(&e);
+    em_irq_enable();
+    em_executor_poll(&e);
+    CHECK(em_executor_is_idle(&e));
+}
+
 static const em_test tests[] = {
+    TEST(a_pend_before_the_sleep_ends_it),
     TEST(no_timer_and_no_wake_is_lost_among_many_harts),
 };
 

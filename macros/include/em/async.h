@@ -26,6 +26,7 @@
 #include <em/channel.h>
 #include <em/condvar.h>
 #include <em/event_flags.h>
+#include <em/greedy_semaphore.h>
 #include <em/mutex.h>
 #include <em/once.h>
 #include <em/rwlock.h>

@@ -14,3 +14,4 @@ extern const explore_scenario scenarios_condvar[];
 extern const explore_scenario scenarios_event_flags[];
 extern const explore_scenario scenarios_barrier[];
 extern const explore_scenario scenarios_once[];
+extern const explore_scenario scenarios_greedy[];

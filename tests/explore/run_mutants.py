@@ -88,6 +88,9 @@ def main():
         for mutant, job in jobs:
             try:
                 schedules, found = job.result()
+            except subprocess.CalledProcessError:
+                print(f"FAIL {mutant['name']}: does not build", flush=True)
+                continue
             except (Stale, subprocess.SubprocessError) as error:
                 print(f"FAIL {mutant['name']}: {error}", flush=True)
                 continue

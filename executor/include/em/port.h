@@ -19,6 +19,8 @@ struct em_executor;
  *
  * Called exactly when e's run queue went from empty to non-empty. Must not poll from inside.
  * Nothing to do where the executor looks at its queue before it sleeps on this very hart.
+ * For an executor that an interrupt of this hart polls, that interrupt is pending on return: one that comes
+ * some instructions later could stop the next push in its gap, and wait for it for ever (docs/VERIFICATION.md).
  *
  * Context: task | isr | any hart | init
  */

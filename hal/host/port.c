@@ -4,6 +4,8 @@
  *
  * Flow: em_wake -> em_port_pend -> the thread in em_port_idle -> the run loop
  */
+#include "warp.h"
+
 #include <em/executor.h>
 #include <em/port.h>
 #include <pthread.h>
@@ -26,6 +28,7 @@ void em_port_idle(em_executor *e)
 {
     pthread_mutex_lock(&lock);
     while (em_executor_is_idle(e)) {
+        em_host_warp_();
         pthread_cond_wait(&pended, &lock);
     }
     pthread_mutex_unlock(&lock);

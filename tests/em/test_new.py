@@ -24,8 +24,8 @@ def test_a_new_application_builds_with_meson_alone(em, tmp_path):
     meson('setup', 'build', '--cross-file', 'subprojects/emissary/cross/riscv64-gcc.ini', '-Demissary:board=qemu_virt',
           cwd=folder)
     meson('compile', '-C', 'build', cwd=folder)
-    run = subprocess.run([TREE / 'tools' / 'run_qemu', '--timeout', '2', 'build/app.elf'], cwd=folder, capture_output=True,
-                         stdin=subprocess.DEVNULL)
+    run = subprocess.run([TREE / 'tools' / 'run_qemu', '--timeout', '2', 'build/app.elf'], cwd=folder,
+                         stdin=subprocess.DEVNULL, capture_output=True)
     assert run.returncode == 124
     assert run.stdout.startswith(b'LED0 on\nLED0 off\n')
 

@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Gates on the text of the tree, each with a violation that it must find."""
+import re
+
 import contexts
 import layers
 import limits
 import pytest
+import suites
 import tree
+
+SUITE = re.compile(r"suite'?: '(\w+)'")
 
 
 def test_each_layer_includes_only_what_is_below_it():
@@ -50,6 +55,13 @@ def test_a_function_without_context_is_found(tmp_path, text, count):
     header = tmp_path / 'x.h'
     header.write_text(text)
     assert len(contexts.violations(header)) == count
+
+
+def test_no_test_is_left_out_by_em_test():
+    folders, meson_suites = suites.covered()
+    assert {str(p.parent.relative_to(tree.ROOT)) for p in (tree.ROOT / 'tests').rglob('test_*.py')} == folders
+    named = {name for p in (tree.ROOT / 'tests').rglob('meson.build') for name in SUITE.findall(p.read_text())}
+    assert named == meson_suites
 
 
 def test_sizes_licences_and_paths():

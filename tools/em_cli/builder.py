@@ -65,12 +65,19 @@ def keep(built, kept):
     return kept
 
 
-def build_tree(config, *targets, extra=(), name='tests'):
-    """Build @p targets (default: all) of the whole tree with its tests and examples. The build directory."""
+def tree_folder(config, name='tests', extra=()):
+    """A build directory of the whole tree with its tests and examples, set up."""
     packages.need(config.build_packages())
     folder = BUILD / name / config.key
     with locked(folder):
         setup(folder, config, ['-Dtests=true', *extra])
+    return folder
+
+
+def build_tree(config, *targets, name='tests'):
+    """Build @p targets in such a directory. Which one it is."""
+    folder = tree_folder(config, name)
+    with locked(folder):
         ninja(folder, config, *targets)
     return folder
 

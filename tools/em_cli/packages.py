@@ -65,6 +65,6 @@ def apt_install(root, packages):
 
 
 def apt(root, *words):
-    command = [*root, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q', '-o', 'DPkg::Lock::Timeout=300', *words]
+    quietly = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-qq', '-o', 'DPkg::Lock::Timeout=300']
     # its stdin is not ours: that may be a pipe to the firmware; its stdout is not ours: that is the firmware's
-    return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=sys.stderr.fileno()).returncode == 0
+    return subprocess.run([*root, *quietly, *words], stdin=subprocess.DEVNULL, stdout=sys.stderr.fileno()).returncode == 0

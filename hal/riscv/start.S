@@ -29,7 +29,11 @@ _start:
     .option pop
     la sp, __stack_top
     mv a2, tp
-    mv tp, zero /* logical hart 0 */
+#if EM_CFG_MAX_HARTS == 1
+    la tp, __tls_base /* for the C library's errno and the like */
+#else
+    mv tp, zero /* logical hart 0 (em/arch.h) */
+#endif
 
     la t0, em_trap_vectors_ + TVEC_MODE
     csrw CSR_TVEC, t0

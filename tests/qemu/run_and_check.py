@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Run a firmware, or a host program, and compare what it prints, and its status, with the comment that opens its source.
+"""Run a firmware, or a host program, and compare its output and status with the comment that opens its source.
 
     status: N          its status (0 if absent)
     run: ARGS          more arguments for run_qemu

@@ -7,7 +7,7 @@
  * expect:   hart 0 \(physical 0\)
  * expect:   no task is running
  * expect:    pc 000000008[0-9a-f]+   ra 0*123456789abcdef   sp 000000008[0-9a-f]+   gp [0-9a-f]+
- * expect:    tp 0{16}   t0 0{15}5   t1 0{15}6   t2 0{15}7
+ * expect:    tp [0-9a-f]+   t0 0{15}5   t1 0{15}6   t2 0{15}7
  * expect:    s0 0{15}8   s1 0{15}9   a0 0{15}a   a1 0{15}b
  * expect:    a2 0{15}c   a3 0{15}d   a4 0{15}e   a5 0{15}f
  * expect:    a6 0{14}10   a7 0{14}11   s2 0{14}12   s3 0{14}13

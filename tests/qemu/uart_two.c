@@ -15,7 +15,8 @@
 #define PCI_IRQ_SLOT_1 33 /* /soc/pci interrupt-map: pin A of slot 1 */
 
 static const em_uart16550_traits card_traits = {
-    .base = IO_WINDOW + IO_PORT, .width = 1, .rx_trigger = 3, .irq = PCI_IRQ_SLOT_1, .clock_hz = 1843200, .baud = 115200};
+    .base = IO_WINDOW + IO_PORT, .width = 1, .rx_trigger = 3, .irq = PCI_IRQ_SLOT_1,
+    .clock_hz = 1843200, .baud = 115200};
 static uint8_t rx_ring[64];
 static uint8_t tx_ring[64];
 static em_uart16550 card = EM_UART16550_INIT(&card_traits, rx_ring, tx_ring);

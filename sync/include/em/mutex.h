@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /**
- * Mutexes: one task at a time, across awaits.
+ * Mutexes: one task at a time, across awaits; with EM_MUTEX_TYPE, around the value that it guards.
  *
  * Flow: em_mutex_unlock -> the longest waiting task owns it -> em_mutex_lock is ready
  *
@@ -8,6 +8,8 @@
  *  - A zeroed mutex is free. It is not recursive.
  *  - FIFO: unlocking hands it to the longest waiting task; nobody overtakes.
  *  - Unlock it in FINALLY where the task may be cancelled while it holds it.
+ *  - Priority inheritance is not done: an owner of low priority is not hurried because of who waits. It is not
+ *    starved by those either: who waits sleeps.
  */
 #pragma once
 
@@ -60,3 +62,52 @@ static inline bool em_mutex_is_locked(const em_mutex *m)
 /** The poll and the drop of a lock. Context: task */
 em_poll em_mutex_lock_poll_(em_future *f, em_context *cx);
 void em_mutex_lock_drop_(em_future *f);
+
+/**
+ * EM_MUTEX_TYPE(name, T); expands to the type `name`, a value of type T inside its mutex, and
+ *
+ *     name_lock_future *name_lock(name_lock_future *, name *)   awaitable, out: T *, the value, until unlock
+ *     int  name_try_lock(name *, T **)        EM_OK | EM_ERR_AGAIN: somebody has it        task | isr | any hart
+ *     void name_unlock(T *)                   what lock gave, not a pointer into it         task | isr | any hart
+ *     bool name_is_locked(const name *)       a snapshot                                    task | isr | any hart
+ *
+ * which do what the functions of em_mutex do. The member `value` may be initialised: static name m = {.value = …};
+ * the member `mutex` is for em_condvar_wait(). Where T has members, unlock needs the pointer to the whole.
+ */
+#define EM_MUTEX_TYPE(name, T)                                                                        \
+    typedef struct name {                                                                             \
+        em_mutex mutex;                                                                               \
+        T value;                                                                                      \
+    } name;                                                                                           \
+    typedef struct name##_lock_future {                                                               \
+        union {                                                                                       \
+            em_future future;                                                                         \
+            em_mutex_lock_future lock;                                                                \
+        };                                                                                            \
+        T *out;                                                                                       \
+    } name##_lock_future;                                                                             \
+    static const em_future_ops name##_lock_ops_ = {em_mutex_lock_poll_, em_mutex_lock_drop_, #name "_lock"}; \
+    __attribute__((unused)) static inline name##_lock_future *name##_lock(name##_lock_future *l, name *m) \
+    {                                                                                                 \
+        em_mutex_lock(&l->lock, &m->mutex);                                                           \
+        l->future.ops = &name##_lock_ops_;                                                            \
+        l->out = &m->value; /* which may be used when it is ready */                                  \
+        return l;                                                                                     \
+    }                                                                                                 \
+    EM_MUST_USE __attribute__((unused)) static inline int name##_try_lock(name *m, T **out)           \
+    {                                                                                                 \
+        int error = em_mutex_try_lock(&m->mutex);                                                     \
+        if (error == EM_OK) {                                                                         \
+            *out = &m->value;                                                                         \
+        }                                                                                             \
+        return error;                                                                                 \
+    }                                                                                                 \
+    __attribute__((unused)) static inline void name##_unlock(T *value)                                \
+    {                                                                                                 \
+        em_mutex_unlock(&((name *)(void *)((char *)value - offsetof(name, value)))->mutex);           \
+    }                                                                                                 \
+    __attribute__((unused)) static inline bool name##_is_locked(const name *m)                        \
+    {                                                                                                 \
+        return em_mutex_is_locked(&m->mutex);                                                         \
+    }                                                                                                 \
+    struct name /* takes the semicolon */

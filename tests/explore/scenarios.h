@@ -15,3 +15,4 @@ extern const explore_scenario scenarios_event_flags[];
 extern const explore_scenario scenarios_barrier[];
 extern const explore_scenario scenarios_once[];
 extern const explore_scenario scenarios_greedy[];
+extern const explore_scenario scenarios_mutex[];

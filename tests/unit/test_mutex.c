@@ -5,6 +5,13 @@
 
 #include <em/mutex.h>
 
+typedef struct pair {
+    int first;
+    int second;
+} pair;
+
+EM_MUTEX_TYPE(shared_pair, pair);
+
 static em_mutex mutex;
 static em_mutex_lock_future lock[WAITERS];
 static waiters w;
@@ -79,6 +86,56 @@ static void waiters_are_polled_at_most_twice(void)
     test_run();
     CHECK(r[1].ready && r[1].polls == 2);
     em_mutex_unlock(&mutex);
+}
+
+/* Upstream #1204: those that wait wake each other for ever, and the owner, whose executor comes later, never runs. */
+static void waiters_above_the_owner_let_it_run(void)
+{
+    static em_executor above;
+    static runner waiting[2];
+    begin();
+    CHECK(ask(0));
+    for (unsigned i = 0; i < 2; i++) {
+        waiting[i].task.executor = &above;
+        runner_start(&waiting[i], NULL, &em_mutex_lock(&lock[i + 1], &mutex)->future);
+    }
+    for (unsigned batch = 0; !em_executor_is_idle(&above); batch++) {
+        CHECK(batch < 2);
+        em_executor_poll(&above);
+    }
+    em_mutex_unlock(&mutex); /* the owner's turn */
+    em_executor_poll(&above);
+    CHECK(waiting[0].ready && !waiting[1].ready && em_executor_is_idle(&above));
+    em_mutex_unlock(&mutex);
+    em_executor_poll(&above);
+    CHECK(waiting[1].ready);
+    em_mutex_unlock(&mutex);
+}
+
+/* Upstream's mapped_guard_releases_lock_when_dropped: a pointer to a part lives as long as the lock. */
+static void a_typed_mutex_gives_its_value(void)
+{
+    static shared_pair shared = {.value = {1, 2}};
+    static shared_pair_lock_future typed[2];
+    pair *out = NULL;
+    begin();
+    waiters_start(&w, 0, &shared_pair_lock(&typed[0], &shared)->future);
+    CHECK(runner_poll(&w.runner[0]) && typed[0].out == &shared.value && shared_pair_is_locked(&shared));
+    int *second = &typed[0].out->second;
+    CHECK(*second == 2 && shared_pair_try_lock(&shared, &out) == EM_ERR_AGAIN && out == NULL);
+    waiters_start(&w, 1, &shared_pair_lock(&typed[1], &shared)->future);
+    CHECK(!runner_poll(&w.runner[1]));
+    *second = 42;
+    shared_pair_unlock(typed[0].out);
+    CHECK(shared_pair_try_lock(&shared, &out) == EM_ERR_AGAIN && runner_poll(&w.runner[1]));
+    CHECK(typed[1].out->second == 42);
+    shared_pair_unlock(typed[1].out);
+    CHECK(!shared_pair_is_locked(&shared) && shared_pair_try_lock(&shared, &out) == EM_OK && out->first == 1);
+    waiters_start(&w, 1, &shared_pair_lock(&typed[1], &shared)->future);
+    CHECK(!runner_poll(&w.runner[1]));
+    shared_pair_unlock(out);
+    runner_drop(&w.runner[1]); /* it had been handed over */
+    CHECK(!shared_pair_is_locked(&shared) && PANICS(shared_pair_unlock(out)));
 }
 
 static void a_cancelled_wait_is_forgotten(void)
@@ -200,6 +257,8 @@ static const em_test tests[] = {
     TEST(locking_a_free_mutex_is_ready_at_once),
     TEST(unlocking_hands_it_to_the_longest_waiting),
     TEST(waiters_are_polled_at_most_twice),
+    TEST(waiters_above_the_owner_let_it_run),
+    TEST(a_typed_mutex_gives_its_value),
     TEST(a_cancelled_wait_is_forgotten),
     TEST(a_wait_cancelled_after_the_hand_over_passes_it_on),
     TEST(a_lock_dropped_before_its_first_poll_changes_nothing),

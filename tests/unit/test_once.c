@@ -137,8 +137,8 @@ static void ask_inside(int *value, void *arg)
     bool *asked = arg;
     made++;
     *asked = cell_init(&c, 2) == EM_ERR_BUSY && cell_try_get(&c, &in_cell) == EM_ERR_AGAIN && !cell_is_set(&c) &&
-             cell_try_get_or_init(&c, make, &other, &in_cell) == EM_ERR_AGAIN && cell_take(&c, &other) == EM_ERR_AGAIN &&
-             !ask(1) && !ask_or_init(2, make, &other);
+             cell_try_get_or_init(&c, make, &other, &in_cell) == EM_ERR_AGAIN &&
+             cell_take(&c, &other) == EM_ERR_AGAIN && !ask(1) && !ask_or_init(2, make, &other);
     *value = 42;
 }
 

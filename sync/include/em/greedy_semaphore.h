@@ -72,7 +72,13 @@ static inline em_greedy_semaphore_acquire_future *em_greedy_semaphore_acquire_al
 /** Take @p n permits if there are so many. Context: task | isr | any hart. Errors: EM_ERR_AGAIN. Cost: O(1) */
 EM_MUST_USE int em_greedy_semaphore_try_acquire(em_greedy_semaphore *s, uint32_t n);
 
-/** Take all if there are at least @p min; *out: how many. Context: task | isr | any hart. Errors: EM_ERR_AGAIN. Cost: O(1) */
+/**
+ * Take all the permits if there are at least @p min; *out: how many.
+ *
+ * Context: task | isr | any hart
+ * Errors:  EM_ERR_AGAIN
+ * Cost:    O(1)
+ */
 EM_MUST_USE int em_greedy_semaphore_try_acquire_all(em_greedy_semaphore *s, uint32_t min, uint32_t *out);
 
 /**

@@ -71,8 +71,8 @@ void em_mutex_lock_drop_(em_future *f);
  *     void name_unlock(T *)                   what lock gave, not a pointer into it         task | isr | any hart
  *     bool name_is_locked(const name *)       a snapshot                                    task | isr | any hart
  *
- * which do what the functions of em_mutex do. The member `value` may be initialised: static name m = {.value = …};
- * the member `mutex` is for em_condvar_wait(). Where T has members, unlock needs the pointer to the whole.
+ * which do what the functions of em_mutex do; a mutex handed over to the dropped wait goes to the next.
+ * The member `value` may be initialised, static name m = {.value = …}, and `mutex` is for em_condvar_wait().
  */
 #define EM_MUTEX_TYPE(name, T)                                                                        \
     typedef struct name {                                                                             \

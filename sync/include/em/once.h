@@ -91,17 +91,20 @@ void em_once_get_drop_(em_future *f);
 /**
  * EM_ONCE_TYPE(name, T); expands to the type `name`, a cell for a value of type T that is set once, and
  *
- *     int  name_init(name *, T)          EM_OK | EM_ERR_BUSY: it is set, the value stays     task | isr | any hart | init
- *     void name_must_init(name *, T)     asserts that it was not set                         task | isr | any hart | init
- *     name_get_future *name_get(name_get_future *, name *)   awaitable, out: T *, the value in the cell
- *     int  name_try_get(name *, T **)    EM_OK | EM_ERR_AGAIN: not set; a load               task | isr | any hart | init
- *     name_get_or_init_future *name_get_or_init(name_get_or_init_future *, name *, void (*make)(T *, void *), void *arg)
- *                                        awaitable, out: T *; if it is not set, make(value, arg) sets it. A drop loses nothing
+ *     int  name_init(name *, T)          EM_OK | EM_ERR_BUSY: it is set, and the value stays
+ *     void name_must_init(name *, T)     asserts that it was not set
+ *     int  name_try_get(name *, T **)    EM_OK | EM_ERR_AGAIN: not set. Costs a load
+ *     bool name_is_set(const name *)
+ *     int  name_take(name *, T *)        moves it out, so that it is not set any more. EM_OK | EM_ERR_AGAIN:
+ *                                        it is not set, or those who wait for it are just being told
  *     int  name_try_get_or_init(name *, void (*make)(T *, void *), void *arg, T **)
- *                                        EM_OK | EM_ERR_AGAIN: another is making it          task | isr | any hart | init
- *     int  name_take(name *, T *)        moves it out: not set any more. EM_OK | EM_ERR_AGAIN: not set, or who waits
- *                                        for it is just being told                           task | isr | any hart | init
- *     bool name_is_set(const name *)                                                         task | isr | any hart | init
+ *                                        EM_OK | EM_ERR_AGAIN: another is making it
+ *     name_get_future *name_get(name_get_future *, name *)   awaitable, out: T *, the value in the cell
+ *     name_get_or_init_future *name_get_or_init(name_get_or_init_future *, name *,
+ *                                              void (*make)(T *, void *), void *arg)
+ *                                        awaitable, out: T *; if it is not set, make(value, arg) sets it
+ *
+ * A drop loses nothing. Context: task | isr | any hart | init; the awaitables: task
  */
 #define EM_ONCE_TYPE(name, T)                                                                         \
     typedef struct name {                                                                             \

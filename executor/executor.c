@@ -72,7 +72,6 @@ static inline __attribute__((always_inline)) void poll_batch(em_executor *e, em_
         }
         t = next;
     } while (t);
-    e->running = NULL;
 }
 
 void em_executor_poll(em_executor *e)
@@ -87,6 +86,7 @@ void em_executor_poll(em_executor *e)
     em_task *first = em_run_queue_take_(e, &last);
     if (first) {
         poll_batch(e, first, last);
+        e->running = NULL;
     }
     *current = outer;
 }
@@ -115,6 +115,7 @@ _Noreturn void em_executor_run(em_executor *e)
             serve(e); /* what it wakes is behind the batch in hand */
             poll_batch(e, first, last);
         } else {
+            e->running = NULL;
             sleep_if_idle(e);
             serve(e);
         }

@@ -17,7 +17,7 @@
 #include <em/executor.h>
 
 /* Append. True: the queue was empty, pend. */
-static inline bool em_run_queue_push_(em_executor *e, em_task *t)
+static inline __attribute__((always_inline)) bool em_run_queue_push_(em_executor *e, em_task *t)
 {
     em_irq irq = {0};
     if (EM_CFG_MAX_HARTS > 1) {
@@ -33,7 +33,7 @@ static inline bool em_run_queue_push_(em_executor *e, em_task *t)
 }
 
 /* Take all: the first of the batch and, in *last, its last; or NULL: empty, or a first push is under way. */
-static inline em_task *em_run_queue_take_(em_executor *e, em_task **last)
+static inline __attribute__((always_inline)) em_task *em_run_queue_take_(em_executor *e, em_task **last)
 {
     em_task *first = em_atomic_load_ptr_((void *const *)&e->head); /* pairs with a first push */
     if (first) {
@@ -44,10 +44,13 @@ static inline em_task *em_run_queue_take_(em_executor *e, em_task **last)
 }
 
 /* What follows t in the batch that ends with last, NULL behind that one. Before t may be pushed again. */
-static inline em_task *em_run_queue_next_(em_task *t, em_task *last)
+static inline __attribute__((always_inline)) em_task *em_run_queue_next_(em_task *t, em_task *last)
 {
+    if (t == last) {
+        return NULL;
+    }
     em_task *next = em_atomic_load_ptr_((void *const *)&t->next); /* pairs with a later push */
-    while (__builtin_expect(next == NULL, 0) && t != last) {
+    while (__builtin_expect(next == NULL, 0)) {
         em_arch_relax();
         next = em_atomic_load_ptr_((void *const *)&t->next);
     }

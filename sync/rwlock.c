@@ -64,26 +64,35 @@ int em_rwlock_try_write(em_rwlock *rw)
 
 void em_rwlock_unlock_read(em_rwlock *rw)
 {
-    EM_ASSERT(rw->holders > 0);
     em_irq irq = em_lock_acquire(&rw->lock);
-    leave(rw, false);
+    bool was_read = rw->holders > 0;
+    if (was_read) {
+        leave(rw, false);
+    }
     admit(rw, irq);
+    EM_ASSERT(was_read);
+}
+
+/* The writer is done, and as many readers are inside. */
+static void stop_writing(em_rwlock *rw, int32_t readers)
+{
+    em_irq irq = em_lock_acquire(&rw->lock);
+    bool was_written = rw->holders == EM_RWLOCK_WRITER_;
+    if (was_written) {
+        rw->holders = readers;
+    }
+    admit(rw, irq);
+    EM_ASSERT(was_written);
 }
 
 void em_rwlock_unlock_write(em_rwlock *rw)
 {
-    EM_ASSERT(rw->holders == EM_RWLOCK_WRITER_);
-    em_irq irq = em_lock_acquire(&rw->lock);
-    leave(rw, true);
-    admit(rw, irq);
+    stop_writing(rw, 0);
 }
 
 void em_rwlock_downgrade(em_rwlock *rw)
 {
-    EM_ASSERT(rw->holders == EM_RWLOCK_WRITER_);
-    em_irq irq = em_lock_acquire(&rw->lock);
-    rw->holders = 1;
-    admit(rw, irq);
+    stop_writing(rw, 1);
 }
 
 static em_poll rwlock_poll(em_future *f, em_context *cx)

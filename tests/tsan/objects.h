@@ -16,3 +16,8 @@ void objects_check(void);
 
 /** How much was done. */
 unsigned long objects_rounds(void);
+
+/** The same of waits.c, which ends by itself. */
+void waits_start(void);
+void waits_finish(void);
+void waits_check(void);

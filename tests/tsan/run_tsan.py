@@ -23,7 +23,7 @@ CLANG = os.environ.get('EM_CLANG', 'clang').split()
 FLAGS = ['-std=gnu11', '-O1', '-g', '-fsanitize=thread', '-DEM_STRICT_LOCALS=0', '-ffunction-sections',
          '-Wl,--gc-sections']
 SOURCES = [f'executor/{name}.c' for name in ('executor', 'spawner', 'task', 'waker')]
-SOURCES += [f'sync/{name}.c' for name in ('channel', 'mutex', 'semaphore', 'signal', 'wait_list')]
+SOURCES += sorted(f'sync/{path.name}' for path in (HERE.parents[1] / 'sync').glob('*.c'))
 SOURCES += [f'futures/{name}.c'
             for name in ('await_line', 'check_storage', 'frame', 'join', 'poll_fn', 'select', 'yield')]
 INCLUDES = ['executor/arch/host'] + [f'{layer}/include' for layer in ('executor', 'sync', 'futures', 'time', 'macros')]
@@ -34,8 +34,8 @@ MUTANT_WAKES = '20000'
 
 def build(tree, output):
     subprocess.run([*CLANG, *FLAGS, f'-I{HERE / "config"}', *(f'-I{tree / i}' for i in INCLUDES),
-                    *(tree / s for s in SOURCES), HERE / 'port.c', HERE / 'stress.c', HERE / 'objects.c', '-lpthread',
-                    '-o', output], check=True)
+                    *(tree / s for s in SOURCES), *(HERE / name for name in ('port.c', 'stress.c', 'objects.c', 'waits.c')),
+                    '-lpthread', '-o', output], check=True)
 
 
 def run(program, seed, wakes=None):

@@ -6,7 +6,7 @@
  *  - watchers: woken from everywhere; each must be polled after its last wake, and count every event
  *  - letters: plain data handed over by a wake alone
  *  - tenants: spawned, cancelled, respawned on either executor, with stale wakes all the time
- *  - customers (objects.c): tasks on both executors that share mutex, semaphore, channel, signal and joins
+ *  - customers (objects.c, waits.c): tasks on both executors that share the objects of sync/, and joins
  *
  * Data of tasks is plain wherever the framework promises to order it, so a missing order is a reported race.
  *
@@ -244,6 +244,7 @@ static void start(void)
         em_must_spawn(em_spawner_hart(i % PORT_EXECUTORS), letter_task(&letters[i]));
     }
     objects_start();
+    waits_start();
     port_run_executors();
     for (unsigned i = 0; i < WATCHERS; i++) {
         while (!LOOK(watchers[i].ready)) {
@@ -297,6 +298,7 @@ int main(int argc, char **argv)
         }
     }
     objects_finish();
+    waits_finish();
     port_stop_executors();
 
     for (unsigned i = 0; i < WATCHERS; i++) {
@@ -311,6 +313,7 @@ int main(int argc, char **argv)
     CHECK(polls <= wakes + WATCHERS);
     CHECK(ended + cancelled <= spawned);
     objects_check();
+    waits_check();
     check_slots_are_free();
     printf("ok   %lu wakes, %lu polls, %lu letters, %lu tenants (%lu ended, %lu cancelled), %lu pends, %lu objects\n",
            wakes, polls, letters_read, spawned, ended, cancelled, port_pends(), objects_rounds());

@@ -8,7 +8,8 @@
  *  - One context at a time polls an executor, and not from inside its own poll.
  *  - FIFO: a batch is what was ready when it began; what becomes ready meanwhile is the next batch.
  *    So a task that wakes itself for ever delays nobody by more than one poll.
- *  - The pender (em_port_pend) is called exactly when the queue goes from empty to non-empty.
+ *  - The pender (em_port_pend) is called exactly when the queue goes from empty to non-empty, and once for each
+ *    service that an interrupt asks for (the alarm).
  *  - Tasks never move to another executor.
  */
 #pragma once

@@ -17,7 +17,8 @@ struct em_executor;
 /**
  * Make em_executor_poll(e) happen soon.
  *
- * Called exactly when e's run queue went from empty to non-empty. Must not poll from inside.
+ * Called exactly when e's run queue went from empty to non-empty, and when an interrupt has asked e for a service
+ * (em_executor_request_). Must not poll from inside.
  * Nothing to do where the executor looks at its queue before it sleeps on this very hart.
  * For an executor that an interrupt of this hart polls, that interrupt is pending on return: one that comes
  * some instructions later could stop the next push in its gap, and wait for it for ever (docs/VERIFICATION.md).

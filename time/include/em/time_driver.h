@@ -20,7 +20,7 @@ uint64_t em_time_driver_now(void);
  * Have em_time_on_alarm() called on this hart, with interrupts masked, at or after @p at ticks, also if
  * that is past already. Replaces this hart's alarm; UINT64_MAX: none.
  *
- * Context: task | init, on the hart that wants the alarm
+ * Context: task | isr | init, on the hart that wants the alarm
  */
 void em_time_driver_set_alarm(uint64_t at);
 

@@ -17,7 +17,7 @@
 
 #define EM_ARCH_BARRIER_() __asm__ volatile("" ::: "memory")
 
-/* [PRIV] 3.1.6.1 mstatus.MIE, 4.1.1.1 sstatus.SIE */
+/* [PRIV] 3.1.6.1 mstatus.MIE, 4.1.1 sstatus.SIE */
 #if EM_CFG_MODE_S
 #define EM_ARCH_STATUS_ "sstatus"
 #define EM_ARCH_IE_ 2

@@ -4,8 +4,9 @@
  *
  * Flow: the first byte of the image -> here -> em_board_init -> main -> em_board_exit
  *
- * In: M-mode, all harts: nothing. S-mode, one hart: a0 its number, a1 the device tree (OpenSBI's convention, Linux's too); from
- * `go`: a0 argc, a1 argv, tp the hart (U-Boot keeps it there). em_board_init() gets a0, a1 and tp as they were.
+ * In: M-mode, all harts: nothing. S-mode, one hart: a0 its number, a1 the device tree (OpenSBI's convention,
+ * and Linux's); from `go`: a0 argc, a1 argv, tp the hart (U-Boot keeps it there). em_board_init() gets a0,
+ * a1 and tp as they were.
  */
 #include "csr.h"
 

@@ -67,4 +67,5 @@ def apt_install(root, packages):
 def apt(root, *words):
     quietly = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-qq', '-o', 'DPkg::Lock::Timeout=300']
     # its stdin is not ours: that may be a pipe to the firmware; its stdout is not ours: that is the firmware's
-    return subprocess.run([*root, *quietly, *words], stdin=subprocess.DEVNULL, stdout=sys.stderr.fileno()).returncode == 0
+    done = subprocess.run([*root, *quietly, *words], stdin=subprocess.DEVNULL, stdout=sys.stderr.fileno())
+    return done.returncode == 0

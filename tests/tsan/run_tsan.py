@@ -34,8 +34,7 @@ MUTANT_WAKES = '20000'
 
 def build(tree, output):
     subprocess.run([*CLANG, *FLAGS, f'-I{HERE / "config"}', *(f'-I{tree / i}' for i in INCLUDES),
-                    *(tree / s for s in SOURCES), *(HERE / name for name in ('port.c', 'stress.c', 'objects.c', 'waits.c')),
-                    '-lpthread', '-o', output], check=True)
+                    *(tree / s for s in SOURCES), *sorted(HERE.glob('*.c')), '-lpthread', '-o', output], check=True)
 
 
 def run(program, seed, wakes=None):

@@ -2,49 +2,61 @@
 /*
  * The 16550 driver: between the rings of uart.c and the FIFOs, both ways by interrupt.
  *
- * Invariant, with the lock: IER.THRI is set if and only if uart.tx_busy; IER.RDI is clear if and only if
- * uart.rx_stalled. The transmitter is started by hand in kick: an interrupt "empty" that came before
+ * Invariant, with the lock: IER.THRI is set if and only if uart.tx_busy; IER.RDI and RLSI are clear if and
+ * only if uart.rx_stalled. LSR is read by read_lsr() only, which keeps the errors that the read clears. The transmitter is started by hand in kick: an interrupt "empty" that came before
  * there was something to send is not repeated. The port may be on a bus whose interrupts are edges.
  *
  * Flow: uart.c -> kick -> the hardware;  plic.c -> on_interrupt -> em_uart_received_, em_uart_transmitted_
  */
 #include "uart16550_regs.h"
 
-static const em_uart16550_traits *traits_of(em_uart *u)
+static em_uart16550 *port_of(em_uart *u)
 {
-    return ((em_uart16550 *)(void *)u)->traits;
+    return (em_uart16550 *)(void *)u;
 }
 
-static uint8_t events_of(uint32_t lsr)
+static uint32_t read_lsr(em_uart16550 *port)
 {
-    if (lsr & UART_LSR_BI) {
+    uint32_t lsr = uart_get(port->traits, UART_LSR);
+    port->errors |= lsr & UART_LSR_ERRORS;
+    return lsr;
+}
+
+/* The events of the byte that is next in the FIFO; they are dealt with. */
+static uint8_t take_byte_events(em_uart16550 *port)
+{
+    uint32_t errors = port->errors & (UART_LSR_PE | UART_LSR_FE | UART_LSR_BI);
+    port->errors &= ~errors;
+    if (errors & UART_LSR_BI) {
         return EM_UART_BREAK; /* which is a framing error, too */
     }
-    return (uint8_t)((lsr & UART_LSR_PE ? EM_UART_PARITY : 0) | (lsr & UART_LSR_FE ? EM_UART_FRAMING : 0));
+    return (uint8_t)((errors & UART_LSR_PE ? EM_UART_PARITY : 0) | (errors & UART_LSR_FE ? EM_UART_FRAMING : 0));
 }
 
-/* Take what the receiver has, as far as there is room. Reading LSR clears the errors that it tells. */
-static void receive(em_uart *u, const em_uart16550_traits *t, uint32_t lsr)
+/* Take what the receiver has, as far as there is room. */
+static void receive(em_uart *u)
 {
+    em_uart16550 *port = port_of(u);
     uint32_t head = u->rx_head;
-    bool overrun = false;
 
-    for (; lsr & UART_LSR_DR; lsr = uart_get(t, UART_LSR)) {
-        overrun |= (lsr & UART_LSR_OE) != 0;
-        if (events_of(lsr)) {
-            uart_get(t, UART_RBR);
-            em_uart_rx_event_(u, events_of(lsr));
-        } else if (em_uart_rx_room_(u)) {
-            em_uart_rx_put_(u, (uint8_t)uart_get(t, UART_RBR));
-        } else {
+    while (read_lsr(port) & UART_LSR_DR) {
+        if (!em_uart_rx_room_(u)) {
             u->rx_stalled = true;
             u->counters.rx_stalls++;
             break;
         }
+        uint8_t events = take_byte_events(port);
+        uint8_t byte = (uint8_t)uart_get(port->traits, UART_RBR);
+        if (events) {
+            em_uart_rx_event_(u, events);
+        } else {
+            em_uart_rx_put_(u, byte);
+        }
     }
     em_uart_received_(u, head);
-    if (overrun) {
-        em_uart_rx_event_(u, EM_UART_OVERRUN); /* what is lost was behind a full FIFO */
+    if ((port->errors & UART_LSR_OE) && !u->rx_stalled) {
+        port->errors &= ~(uint32_t)UART_LSR_OE;
+        em_uart_rx_event_(u, EM_UART_OVERRUN); /* what is lost was behind all that the FIFO held */
     }
 }
 
@@ -64,13 +76,13 @@ static void transmit(em_uart *u, const em_uart16550_traits *t)
 
 static void set_interrupts(em_uart *u, const em_uart16550_traits *t)
 {
-    uart_set(t, UART_IER, (u->rx_stalled ? 0u : UART_IER_RDI) | (u->tx_busy ? UART_IER_THRI : 0u));
+    uart_set(t, UART_IER, (u->rx_stalled ? 0u : UART_IER_RDI | UART_IER_RLSI) | (u->tx_busy ? UART_IER_THRI : 0u));
 }
 
 static void kick(em_uart *u)
 {
-    const em_uart16550_traits *t = traits_of(u);
-    if (em_uart_tx_pending_(u) && (uart_get(t, UART_LSR) & UART_LSR_THRE)) {
+    const em_uart16550_traits *t = port_of(u)->traits;
+    if (em_uart_tx_pending_(u) && (read_lsr(port_of(u)) & UART_LSR_THRE)) {
         transmit(u, t);
     }
     set_interrupts(u, t);
@@ -79,15 +91,14 @@ static void kick(em_uart *u)
 static void on_interrupt(void *arg)
 {
     em_uart *u = (em_uart *)arg;
-    const em_uart16550_traits *t = traits_of(u);
+    const em_uart16550_traits *t = port_of(u)->traits;
 
     em_irq irq = em_lock_acquire(&u->lock);
     uart_set(t, UART_IER, 0); /* and on again below: what comes meanwhile is an edge, if only those are seen */
-    uint32_t lsr = uart_get(t, UART_LSR);
     if (!u->rx_stalled) {
-        receive(u, t, lsr);
+        receive(u);
     }
-    if (u->tx_busy && (lsr & UART_LSR_THRE)) {
+    if (u->tx_busy && (read_lsr(port_of(u)) & UART_LSR_THRE)) {
         transmit(u, t);
     }
     set_interrupts(u, t);
@@ -96,12 +107,12 @@ static void on_interrupt(void *arg)
 
 static bool line_idle(em_uart *u)
 {
-    return (uart_get(traits_of(u), UART_LSR) & UART_LSR_TEMT) != 0;
+    return (read_lsr(port_of(u)) & UART_LSR_TEMT) != 0;
 }
 
 static void drain(em_uart *u)
 {
-    const em_uart16550_traits *t = traits_of(u);
+    const em_uart16550_traits *t = port_of(u)->traits;
     while (em_uart_tx_pending_(u)) {
         em_uart16550_put_polled(t, (char)em_uart_tx_take_(u));
     }
@@ -132,10 +143,10 @@ static void enable_fifos(em_uart *u, const em_uart16550_traits *t)
     bool were_on = (uart_get(t, UART_IIR) & UART_IIR_FIFOS) == UART_IIR_FIFOS;
 
     uart_set(t, UART_MCR, UART_MCR_DTR_RTS_OUT2 | (were_on ? 0 : UART_MCR_LOOP));
-    receive(u, t, uart_get(t, UART_LSR));
+    receive(u);
     uart_set(t, UART_FCR, UART_FCR_FE | (uint32_t)t->rx_trigger << UART_FCR_TRIGGER);
     uart_set(t, UART_MCR, UART_MCR_DTR_RTS_OUT2);
-    if (!were_on && !(uart_get(t, UART_LSR) & UART_LSR_DR)) {
+    if (!were_on && !(read_lsr(port_of(u)) & UART_LSR_DR)) {
         uart_get(t, UART_RBR);
     }
 }

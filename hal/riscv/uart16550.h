@@ -21,6 +21,7 @@ typedef struct em_uart16550 {
     em_uart uart;
     const em_uart16550_traits *traits;
     em_interrupt irq;
+    uint32_t errors; /* seen in LSR by whoever read it, and not dealt with yet */
 } em_uart16550;
 
 extern const em_uart_ops em_uart16550_ops;

@@ -21,6 +21,7 @@
 
 #define UART_IER_RDI (1 << 0)  /* received data */
 #define UART_IER_THRI (1 << 1) /* transmit holding register, the FIFO, empty */
+#define UART_IER_RLSI (1 << 2) /* receiver line status: one of UART_LSR_ERRORS */
 #define UART_FCR_FE (1 << 0)
 #define UART_FCR_TRIGGER 6 /* shift: interrupt at 1, 4, 8, 14 of 16 bytes, or after four silent byte times */
 #define UART_IIR_FIFOS (3 << 6)
@@ -33,6 +34,7 @@
 #define UART_LSR_PE (1 << 2)
 #define UART_LSR_FE (1 << 3)
 #define UART_LSR_BI (1 << 4)
+#define UART_LSR_ERRORS (UART_LSR_OE | UART_LSR_PE | UART_LSR_FE | UART_LSR_BI) /* reading LSR clears them */
 #define UART_LSR_THRE (1 << 5)
 #define UART_LSR_TEMT (1 << 6)
 

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import builder
@@ -123,6 +124,15 @@ def covered():
             {suite for word in words if isinstance(word, list) for suite in word})
 
 
+def prepare(names):
+    """Set up the build directories of the meson steps of suites, several at a time: one of them keeps one core busy."""
+    steps = [step for name in names for _, step in SUITES[name] if getattr(step, 'func', None) is meson]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for step in steps:
+            how = {k: v for k, v in step.keywords.items() if k in ('name', 'extra')}
+            pool.submit(builder.tree_folder, step.args[0], **how)  # what fails here fails again in the step, and says so
+
+
 def run_step(step, log):
     try:
         return step(log=log)
@@ -154,6 +164,7 @@ def run(names):
         if name not in SUITES:
             raise EmError(f"unknown suite '{name}'; there are: {', '.join(SUITES)}")
     packages.need(PACKAGES)
+    prepare(names or SUITES)
     rows = []
     total = Count()
     for name in names or SUITES:

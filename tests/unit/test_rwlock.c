@@ -5,6 +5,13 @@
 
 #include <em/rwlock.h>
 
+typedef struct pair {
+    uint8_t first;
+    uint8_t second;
+} pair;
+
+EM_RWLOCK_TYPE(shared, pair);
+
 static em_rwlock rw;
 static em_rwlock_read_future turn[WAITERS];
 static waiters w;
@@ -183,6 +190,32 @@ static void a_downgrade_does_not_overtake_a_waiting_writer(void)
     em_rwlock_unlock_write(&rw);
     CHECK(runner_poll(&w.runner[2]));
     em_rwlock_unlock_read(&rw);
+}
+
+static void a_typed_lock_gives_its_value(void)
+{
+    static shared s = {.value = {0, 1}};
+    static shared_read_future reads[2];
+    static shared_write_future write;
+    const pair *seen = NULL;
+    pair *mine = NULL;
+    begin();
+    waiters_start(&w, 0, &shared_write(&write, &s)->future);
+    CHECK(runner_poll(&w.runner[0]) && write.out == &s.value && em_rwlock_is_writing(&s.rwlock));
+    CHECK(shared_try_read(&s, &seen) == EM_ERR_AGAIN && shared_try_write(&s, &mine) == EM_ERR_AGAIN && !seen && !mine);
+    waiters_start(&w, 1, &shared_read(&reads[0], &s)->future);
+    waiters_start(&w, 2, &shared_read(&reads[1], &s)->future);
+    CHECK(!runner_poll(&w.runner[1]) && !runner_poll(&w.runner[2]));
+    write.out->second = 2;
+    seen = shared_downgrade(write.out);
+    CHECK(seen->second == 2 && runner_poll(&w.runner[1]) && reads[0].out == seen && em_rwlock_readers(&s.rwlock) == 3);
+    runner_drop(&w.runner[2]); /* it had been handed over */
+    shared_unlock_read(seen);
+    shared_unlock_read(reads[0].out);
+    CHECK(!em_rwlock_is_locked(&s.rwlock) && shared_try_write(&s, &mine) == EM_OK && mine->second == 2);
+    shared_unlock_write(mine);
+    CHECK(shared_try_read(&s, &seen) == EM_OK && PANICS(shared_unlock_write(mine)));
+    shared_unlock_read(seen);
 }
 
 static void a_request_dropped_before_its_first_poll_changes_nothing(void)
@@ -386,6 +419,7 @@ static const em_test tests[] = {
     TEST(batches_of_readers_and_writers_take_turns_in_order),
     TEST(a_downgrade_lets_readers_in_but_no_writer),
     TEST(a_downgrade_does_not_overtake_a_waiting_writer),
+    TEST(a_typed_lock_gives_its_value),
     TEST(a_request_dropped_before_its_first_poll_changes_nothing),
     TEST(a_writer_that_gives_up_lets_the_readers_behind_it_in),
     TEST(a_wait_cancelled_after_the_hand_over_passes_it_on),

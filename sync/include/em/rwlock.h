@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /**
- * Read/write locks: any number of readers, or one writer, across awaits.
+ * Read/write locks: any number of readers, or one writer, across awaits; with EM_RWLOCK_TYPE, around the value.
  *
  * Flow: em_rwlock_unlock_read, em_rwlock_unlock_write -> the longest waiting, as many as may -> em_rwlock_read is ready
  *
@@ -112,3 +112,61 @@ static inline bool em_rwlock_is_locked(const em_rwlock *rw)
 {
     return rw->holders != 0;
 }
+
+/**
+ * EM_RWLOCK_TYPE(name, T); expands to the type `name`, a value of type T inside its read/write lock, and
+ *
+ *     name_read_future *name_read(name_read_future *, name *)      awaitable, out: const T *, until unlock
+ *     name_write_future *name_write(name_write_future *, name *)   awaitable, out: T *, until unlock
+ *     int  name_try_read(name *, const T **)   EM_OK | EM_ERR_AGAIN       task | isr | any hart
+ *     int  name_try_write(name *, T **)        EM_OK | EM_ERR_AGAIN       task | isr | any hart
+ *     void name_unlock_read(const T *)         what read gave             task | isr | any hart
+ *     void name_unlock_write(T *)              what write gave            task | isr | any hart
+ *     const T *name_downgrade(T *)             for unlock_read            task | isr | any hart
+ *
+ * which do what the functions of em_rwlock do; a lock handed over to the dropped wait goes to the next.
+ * The member `value` may be initialised, static name r = {.value = …}; `rwlock` is for the getters above.
+ */
+#define EM_RWLOCK_TYPE(name, T)                                                                       \
+    typedef struct name {                                                                             \
+        em_rwlock rwlock;                                                                             \
+        T value;                                                                                      \
+    } name;                                                                                           \
+    EM_RWLOCK_SIDE_(name, read, const T)                                                              \
+    EM_RWLOCK_SIDE_(name, write, T)                                                                   \
+    __attribute__((unused)) static inline const T *name##_downgrade(T *value)                         \
+    {                                                                                                 \
+        em_rwlock_downgrade(EM_RWLOCK_OF_(name, value));                                              \
+        return value;                                                                                 \
+    }                                                                                                 \
+    struct name /* takes the semicolon */
+
+#define EM_RWLOCK_OF_(name, pointer) (&((name *)((uintptr_t)(pointer)-offsetof(name, value)))->rwlock)
+
+/* side: read or write; V: what its pointers point to */
+#define EM_RWLOCK_SIDE_(name, side, V)                                                                \
+    typedef struct name##_##side##_future {                                                           \
+        union {                                                                                       \
+            em_future future;                                                                         \
+            em_rwlock_##side##_future lock;                                                           \
+        };                                                                                            \
+        V *out;                                                                                       \
+    } name##_##side##_future;                                                                         \
+    __attribute__((unused)) static inline name##_##side##_future *name##_##side(name##_##side##_future *f, name *r) \
+    {                                                                                                 \
+        em_rwlock_##side(&f->lock, &r->rwlock);                                                       \
+        f->out = &r->value; /* which may be used when it is ready */                                  \
+        return f;                                                                                     \
+    }                                                                                                 \
+    EM_MUST_USE __attribute__((unused)) static inline int name##_try_##side(name *r, V **out)         \
+    {                                                                                                 \
+        int error = em_rwlock_try_##side(&r->rwlock);                                                 \
+        if (error == EM_OK) {                                                                         \
+            *out = &r->value;                                                                         \
+        }                                                                                             \
+        return error;                                                                                 \
+    }                                                                                                 \
+    __attribute__((unused)) static inline void name##_unlock_##side(V *value)                         \
+    {                                                                                                 \
+        em_rwlock_unlock_##side(EM_RWLOCK_OF_(name, value));                                          \
+    }

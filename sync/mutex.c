@@ -31,8 +31,9 @@ static void pass_on(em_mutex *m, em_irq irq)
 
 void em_mutex_unlock(em_mutex *m)
 {
+    em_irq irq = em_lock_acquire(&m->lock);
     EM_ASSERT(m->locked);
-    pass_on(m, em_lock_acquire(&m->lock));
+    pass_on(m, irq);
 }
 
 em_poll em_mutex_lock_poll_(em_future *f, em_context *cx)

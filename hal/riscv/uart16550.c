@@ -3,8 +3,11 @@
  * The 16550 driver: between the rings of uart.c and the FIFOs, both ways by interrupt.
  *
  * Invariant, with the lock: IER.THRI is set if and only if uart.tx_busy; IER.RDI and RLSI are clear if and
- * only if uart.rx_stalled. LSR is read by read_lsr() only, which keeps the errors that the read clears. The transmitter is started by hand in kick: an interrupt "empty" that came before
- * there was something to send is not repeated. The port may be on a bus whose interrupts are edges.
+ * only if uart.rx_stalled. LSR is read by read_lsr() only, which keeps the errors that the read clears; who
+ * reads it goes on to receive() if there are any, as their interrupt is cleared, too.
+ *
+ * The transmitter is started by hand in kick: an interrupt "empty" that came before there was something to
+ * send is not repeated. The port may be on a bus whose interrupts are edges.
  *
  * Flow: uart.c -> kick -> the hardware;  plic.c -> on_interrupt -> em_uart_received_, em_uart_transmitted_
  */
@@ -60,6 +63,16 @@ static void receive(em_uart *u)
     }
 }
 
+/* Read LSR for the transmitter's sake. */
+static uint32_t look_at_transmitter(em_uart *u)
+{
+    uint32_t lsr = read_lsr(port_of(u));
+    if (port_of(u)->errors && !u->rx_stalled) {
+        receive(u);
+    }
+    return lsr;
+}
+
 /* The FIFO is empty: fill it, or be done. */
 static void transmit(em_uart *u, const em_uart16550_traits *t)
 {
@@ -82,7 +95,7 @@ static void set_interrupts(em_uart *u, const em_uart16550_traits *t)
 static void kick(em_uart *u)
 {
     const em_uart16550_traits *t = port_of(u)->traits;
-    if (em_uart_tx_pending_(u) && (read_lsr(port_of(u)) & UART_LSR_THRE)) {
+    if (em_uart_tx_pending_(u) && (look_at_transmitter(u) & UART_LSR_THRE)) {
         transmit(u, t);
     }
     set_interrupts(u, t);
@@ -95,10 +108,11 @@ static void on_interrupt(void *arg)
 
     em_irq irq = em_lock_acquire(&u->lock);
     uart_set(t, UART_IER, 0); /* and on again below: what comes meanwhile is an edge, if only those are seen */
+    uint32_t lsr = read_lsr(port_of(u));
     if (!u->rx_stalled) {
         receive(u);
     }
-    if (u->tx_busy && (read_lsr(port_of(u)) & UART_LSR_THRE)) {
+    if (u->tx_busy && (lsr & UART_LSR_THRE)) {
         transmit(u, t);
     }
     set_interrupts(u, t);
@@ -107,7 +121,7 @@ static void on_interrupt(void *arg)
 
 static bool line_idle(em_uart *u)
 {
-    return (read_lsr(port_of(u)) & UART_LSR_TEMT) != 0;
+    return (look_at_transmitter(u) & UART_LSR_TEMT) != 0;
 }
 
 static void drain(em_uart *u)

@@ -130,7 +130,7 @@ def prepare(names):
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for step in steps:
             how = {k: v for k, v in step.keywords.items() if k in ('name', 'extra')}
-            pool.submit(builder.tree_folder, step.args[0], **how)  # what fails here fails again in the step, and says so
+            pool.submit(builder.tree_folder, step.args[0], **how)  # a failure is said by the step
 
 
 def run_step(step, log):

@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ROUNDS = 1000, LOCKERS = 4, SENDERS = 2, RECEIVERS = 2, WAITERS = 2, CHILDREN = 2 };
+enum { ROUNDS = 3000, LOCKERS = 4, SENDERS = 2, RECEIVERS = 2, WAITERS = 2, CHILDREN = 2 };
 
 EM_CHANNEL_TYPE(box, unsigned, 3);
 EM_SIGNAL_TYPE(latest, unsigned);
@@ -117,7 +117,7 @@ void objects_start(void)
 
 void objects_event(void)
 {
-    if (__atomic_fetch_add(&signals, 1, __ATOMIC_RELAXED) % 16 == 0) {
+    if (__atomic_fetch_add(&signals, 1, __ATOMIC_RELAXED) % 4 == 0) {
         latest_set(&value, 1);
     }
 }

@@ -5,7 +5,7 @@
     run_tsan.py stress ROOT     EM_STRESS_REPEAT seeds (default 20), EM_STRESS_WAKES a producer (default 100000)
     run_tsan.py mutants ROOT [NAME...]
 
-A mutant has up to 20 runs. Status 77, which meson counts as skipped, without Clang or its ThreadSanitizer.
+A mutant has up to 60 runs. Status 77, which meson counts as skipped, without Clang or its ThreadSanitizer.
 """
 import os
 import pathlib
@@ -28,8 +28,8 @@ SOURCES += [f'futures/{name}.c'
             for name in ('await_line', 'check_storage', 'frame', 'join', 'poll_fn', 'select', 'yield')]
 INCLUDES = ['executor/arch/host'] + [f'{layer}/include' for layer in ('executor', 'sync', 'futures', 'time', 'macros')]
 OPTIONS = 'halt_on_error=1 exitcode=66 report_atomic_races=1'
-MUTANT_RUNS = 20
-MUTANT_WAKES = '20000'
+MUTANT_RUNS = 60
+MUTANT_WAKES = '50000'
 
 
 def build(tree, output):

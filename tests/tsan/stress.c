@@ -6,6 +6,7 @@
  *  - watchers: woken from everywhere; each must be polled after its last wake, and count every event
  *  - letters: plain data handed over by a wake alone
  *  - tenants: spawned, cancelled, respawned on either executor, with stale wakes all the time
+ *  - visitors: spawned without a handle, from everywhere, into one slot
  *  - customers (objects.c, waits.c): tasks on both executors that share the objects of sync/, and joins
  *
  * Data of tasks is plain wherever the framework promises to order it, so a missing order is a reported race.
@@ -139,6 +140,7 @@ typedef struct tenancy {
 
 static em_task *former_tenants[TENANT_SLOTS]; /* for stale wakes; relaxed */
 static unsigned long spawned, ended, cancelled;
+static unsigned long visited, left;
 
 static em_poll dwell(void *arg, em_context *cx)
 {
@@ -166,6 +168,26 @@ static em_poll dwell(void *arg, em_context *cx)
 TASK(tenant_a, ARGS((tenancy, stay)), VARS(em_poll_fn fn)) TENANT_BODY(0)
 TASK(tenant_b, ARGS((tenancy, stay)), VARS(em_poll_fn fn)) TENANT_BODY(1)
 TASK(tenant_c, POOL(3), ARGS((tenancy, stay)), VARS(em_poll_fn fn)) TENANT_BODY(2)
+
+/* Comes without a handle and leaves by itself: nothing but its slot's state orders it and the next one. */
+TASK(visitor, ARGS((em_executor *, home), (unsigned, yields)))
+{
+    ASYNC {
+        while (self->yields-- > 0) {
+            YIELD();
+            CHECK(self->home == em_spawner_current().executor);
+        }
+        ADD(left);
+    }
+}
+
+static void let_visit(uint64_t random)
+{
+    em_spawner home = em_spawner_hart((random >> 8) % PORT_EXECUTORS);
+    if (em_spawn(home, visitor(home.executor, 1 + (unsigned)random % 3)) == EM_OK) {
+        ADD(visited);
+    }
+}
 
 static em_spawn_token claim_tenant(unsigned kind, tenancy stay)
 {
@@ -207,6 +229,7 @@ static void produce_one(producer *p)
 {
     uint64_t r = next_random(p);
 
+    let_visit(r >> 4);
     wake_watcher(&watchers[r % WATCHERS]);
     write_letter(&letters[p->number]);
     em_task *former = GET(former_tenants[(r >> 8) % TENANT_SLOTS]);
@@ -312,10 +335,12 @@ int main(int argc, char **argv)
     CHECK(wakes == (unsigned long)PRODUCERS * wakes_per_producer);
     CHECK(polls <= wakes + WATCHERS);
     CHECK(ended + cancelled <= spawned);
+    CHECK(visited == left);
     objects_check();
     waits_check();
     check_slots_are_free();
-    printf("ok   %lu wakes, %lu polls, %lu letters, %lu tenants (%lu ended, %lu cancelled), %lu pends, %lu objects\n",
-           wakes, polls, letters_read, spawned, ended, cancelled, port_pends(), objects_rounds());
+    printf("ok   %lu wakes, %lu polls, %lu letters, %lu tenants (%lu ended, %lu cancelled), %lu visitors, %lu pends, "
+           "%lu objects\n",
+           wakes, polls, letters_read, spawned, ended, cancelled, visited, port_pends(), objects_rounds());
     return 0;
 }

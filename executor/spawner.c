@@ -48,7 +48,8 @@ int em_spawn_handle(em_spawner s, em_spawn_token t, em_task_handle *out)
         return EM_ERR_BUSY;
     }
     em_task *task = (em_task *)t.word;
-    *out = (em_task_handle){task, task->generation};
+    em_task_handle handle = {task, task->generation};
     spawn(s.executor, task);
+    *out = handle; /* not before: who finds it may cancel the task, which must then be spawned */
     return EM_OK;
 }

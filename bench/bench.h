@@ -49,6 +49,14 @@ static inline uint64_t bench_now(void)
 /* In BENCH_SAMPLE: how many instructions since BENCH_START(), without the two of it, and without the stamp. */
 #define BENCH_COUNT (bench_stamp - bench_start_at - 2)
 
+/* A sample of what @p ..., a statement, executes. */
+#define BENCH_OF(row, ...)                \
+    do {                                  \
+        BENCH_START();                    \
+        __VA_ARGS__;                      \
+        BENCH_SAMPLE(row, BENCH_COUNT);   \
+    } while (0)
+
 /** Refuse anything but exact counting: panics. First of all in each benchmark. */
 void bench_self_test(void);
 

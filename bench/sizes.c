@@ -15,6 +15,40 @@ struct message {
 EM_CHANNEL_TYPE(numbers, uint32_t, 4);
 EM_CHANNEL_TYPE(messages, struct message, 8);
 EM_SIGNAL_TYPE(number, uint32_t);
+EM_ONCE_TYPE(cell, uint32_t);
+
+/* An object, and what waits for it. */
+static void objects(void)
+{
+    bench_value("bytes_wait_list", sizeof(em_wait_list));
+    bench_value("bytes_wait_node", sizeof(em_wait_node));
+    bench_value("bytes_waker_cell", sizeof(em_waker_cell));
+    bench_value("bytes_signal", sizeof(em_signal));
+    bench_value("bytes_signal_u32", sizeof(number));
+    bench_value("bytes_signal_wait", sizeof(em_signal_wait_future));
+    bench_value("bytes_mutex", sizeof(em_mutex));
+    bench_value("bytes_mutex_lock", sizeof(em_mutex_lock_future));
+    bench_value("bytes_semaphore", sizeof(em_semaphore));
+    bench_value("bytes_semaphore_acquire", sizeof(em_semaphore_acquire_future));
+    bench_value("bytes_greedy", sizeof(em_greedy_semaphore));
+    bench_value("bytes_greedy_acquire", sizeof(em_greedy_semaphore_acquire_future));
+    bench_value("bytes_rwlock", sizeof(em_rwlock));
+    bench_value("bytes_rwlock_wait", sizeof(em_rwlock_read_future));
+    bench_value("bytes_condvar", sizeof(em_condvar));
+    bench_value("bytes_condvar_wait", sizeof(em_condvar_wait_future));
+    bench_value("bytes_event_flags", sizeof(em_event_flags));
+    bench_value("bytes_event_flags_wait", sizeof(em_event_flags_wait_future));
+    bench_value("bytes_barrier", sizeof(em_barrier));
+    bench_value("bytes_barrier_wait", sizeof(em_barrier_wait_future));
+    bench_value("bytes_once", sizeof(em_once));
+    bench_value("bytes_once_get", sizeof(em_once_get_future));
+    bench_value("bytes_once_get_or_init", sizeof(cell_get_or_init_future));
+    bench_value("bytes_channel", sizeof(em_channel));
+    bench_value("bytes_channel_4_u32", sizeof(numbers));
+    bench_value("bytes_channel_4_u32_send", sizeof(numbers_send_future));
+    bench_value("bytes_channel_4_u32_receive", sizeof(numbers_receive_future));
+    bench_value("bytes_channel_8_32", sizeof(messages));
+}
 
 TASK(empty)
 {
@@ -38,18 +72,7 @@ MAIN()
         bench_value("bytes_task_with_timer", sizeof(em_task) + sizeof(struct sleeps));
         bench_value("bytes_executor", sizeof(em_executor));
         bench_value("bytes_timer", sizeof(em_timer));
-        bench_value("bytes_wait_node", sizeof(em_wait_node));
-        bench_value("bytes_signal", sizeof(em_signal));
-        bench_value("bytes_signal_u32", sizeof(number));
-        bench_value("bytes_signal_wait", sizeof(em_signal_wait_future));
-        bench_value("bytes_mutex", sizeof(em_mutex));
-        bench_value("bytes_mutex_lock", sizeof(em_mutex_lock_future));
-        bench_value("bytes_semaphore", sizeof(em_semaphore));
-        bench_value("bytes_semaphore_acquire", sizeof(em_semaphore_acquire_future));
-        bench_value("bytes_channel_4_u32", sizeof(numbers));
-        bench_value("bytes_channel_4_u32_send", sizeof(numbers_send_future));
-        bench_value("bytes_channel_4_u32_receive", sizeof(numbers_receive_future));
-        bench_value("bytes_channel_8_32", sizeof(messages));
+        objects();
         bench_value("bytes_select2", sizeof(em_select2));
         bench_value("bytes_join2", sizeof(em_join2));
         bench_value("bytes_timeout", sizeof(em_timeout));

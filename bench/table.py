@@ -1,16 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""The tables of docs/performance.md and README.md, from the baselines and goals.txt, between markers:
+"""The tables of docs/performance.md, docs/sync.md and README.md, from the baselines, goals.txt and sync.txt, between
+markers:
 
     <!-- bench:begin goals -->  (or showdown, where, conditions, rows; in README.md: no name, the table readme)
     …
     <!-- bench:end -->
+
+The table sync is written by hand but for its last columns, which are those of sync.txt.
 """
 import re
 
 from measure import CONFIGS, GATE, HERE, TREE, BenchError, Results, baseline_path, breakdown_path, worst
 
-FILES = (TREE / 'docs' / 'performance.md', TREE / 'README.md')
-BLOCK = re.compile(r'(<!-- bench:begin ?(\w*) -->\n).*?(<!-- bench:end -->)', re.S)
+FILES = (TREE / 'docs' / 'performance.md', TREE / 'docs' / 'sync.md', TREE / 'README.md')
+BLOCK = re.compile(r'(<!-- bench:begin ?(\w*) -->\n)(.*?)(<!-- bench:end -->)', re.S)
+BY_HAND = 4  # columns of the table sync, before these:
+COSTS = ('bytes: object, waiter', 'instructions, nobody waits', 'there and back')
 
 
 def read_goals():
@@ -55,6 +60,28 @@ def comparison(results, rows):
     return '\n'.join(lines) + '\n'
 
 
+def read_costs(rows):
+    """object -> its cells, with the numbers of @p rows in them"""
+    numbers = {name: shown(value) for name, value in rows.items()}
+    costs = {}
+    for line in (HERE / 'sync.txt').read_text().splitlines():
+        if line and not line.startswith('#'):
+            name, *cells = (cell.strip() for cell in line.split('|'))
+            costs[name] = [cell.format_map(numbers) for cell in cells]
+    return costs
+
+
+def with_costs(table, costs):
+    """@p table: its cells written by hand, and those of the object that each row names first."""
+    head, rule, *rows = [line.strip('|').split('|')[:BY_HAND] for line in table.splitlines()]
+    names = [re.search(r'`(\w+)`', cells[0]).group(1) for cells in rows]
+    if set(names) != set(costs):
+        raise BenchError(f"only one of docs/sync.md and sync.txt has {', '.join(set(names) ^ set(costs))}")
+    lines = [head + [f' {title} ' for title in COSTS], rule + ['---'] * len(COSTS)]
+    lines += [cells + [f' {cell} ' for cell in costs[name]] for name, cells in zip(names, rows)]
+    return ''.join(f"|{'|'.join(cells)}|\n" for cells in lines)
+
+
 def everything(results):
     lines = [f"| row | {' | '.join(results)} |", '|---' * (1 + len(results)) + '|']
     for name in sorted(set().union(*results.values())):
@@ -81,6 +108,11 @@ def tables():
         made = {name: comparison(results, rows) for name, rows in read_goals().items()}
     except KeyError as e:
         raise BenchError(f'goals.txt names the row {e}, which no image prints') from e
+    try:
+        costs = read_costs(results['O2'])
+    except KeyError as e:
+        raise BenchError(f'sync.txt names the row {e}, which no image prints') from e
+    made['sync'] = lambda old: with_costs(old, costs)
     made['rows'] = everything(results)
     made['conditions'] = conditions(files)
     made['where'] = f'```\n{breakdown_path().read_text()}```\n'
@@ -95,13 +127,17 @@ def updated():
         if not path.exists():
             continue
         text = path.read_text()
-        blocks = [name for _, name, _ in BLOCK.findall(text)]
+        blocks = [name for _, name, _, _ in BLOCK.findall(text)]
         if not blocks:
             raise BenchError(f'{path.name} has no <!-- bench:begin --> … <!-- bench:end -->')
         for name in blocks:
             if name not in made:
                 raise BenchError(f"{path.name}: no table is called '{name}'")
-        yield path, text, BLOCK.sub(lambda m: m.group(1) + made[m.group(2)] + m.group(3), text)
+        yield path, text, BLOCK.sub(lambda m: m.group(1) + filled(made[m.group(2)], m.group(3)) + m.group(4), text)
+
+
+def filled(table, old):
+    return table(old) if callable(table) else table
 
 
 def write():

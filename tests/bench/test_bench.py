@@ -88,6 +88,35 @@ def test_another_compiler_is_refused(runner, capsys):
     assert not runner['compare']('O2', other, False)
 
 
+def test_only_new_rows_are_added(runner, tmp_path):
+    fresh = results({'irq_body': '19', 'yield_2': '38..39', 'more': '1'})
+    runner['add']('O2', fresh)
+    assert measure.Results.read(tmp_path / 'baseline-O2.txt').rows == {'irq_body': '18', 'yield_2': '38..39', 'more': '1'}
+    assert runner['compare']('O2', fresh, True)  # irq_body
+
+
+def test_another_compilers_rows_are_not_added(runner, tmp_path):
+    runner['add']('O2', results({'more': '1'}, ['compiler: cc 2.0', 'flags: -O2']))
+    assert 'more' not in measure.Results.read(tmp_path / 'baseline-O2.txt').rows
+
+
+SYNC = '| object | use | not | isr | bytes |\n|---|---|---|---|---|\n| `em_x`, `em_y` | a | b | c | 1 |\n'
+
+
+def test_costs_take_the_place_of_the_last_columns():
+    made = table.with_costs(SYNC, {'em_x': ['16', 'set 3', '9']})
+    assert made.splitlines()[0] == f"| object | use | not | isr | {' | '.join(table.COSTS)} |"
+    assert made.splitlines()[2] == '| `em_x`, `em_y` | a | b | c | 16 | set 3 | 9 |'
+    assert table.with_costs(made, {'em_x': ['16', 'set 3', '9']}) == made
+    assert table.with_costs(made, {'em_x': ['16', 'set 4', '9']}) != made
+
+
+@pytest.mark.parametrize('costs', [{}, {'em_x': ['', '', ''], 'em_z': ['', '', '']}, {'em_y': ['', '', '']}])
+def test_an_object_that_only_one_of_them_has_is_refused(costs):
+    with pytest.raises(measure.BenchError, match='only one of'):
+        table.with_costs(SYNC, costs)
+
+
 @pytest.mark.parametrize('value, goal, verdict', [
     ('irq', '18', 'met'), ('irq', '17', 'missed by 1'),
     ('low … high', '39', 'met'), ('low … high', '38', 'missed by 1'),

@@ -111,6 +111,26 @@ static void contested_permits_are_had_after_the_release(void)
     CHECK(w.runner[0].wakes == 1 && runner_poll(&w.runner[0]) && left() == 0);
 }
 
+/* Upstream has one place for a waker, so both are polled in every round, for ever. */
+static void waiters_are_polled_at_most_twice(void)
+{
+    static runner r[2];
+    begin(0);
+    for (unsigned i = 0; i < 2; i++) {
+        runner_start(&r[i], NULL, &em_greedy_semaphore_acquire(&acquire[i], &sem, 1)->future);
+    }
+    for (unsigned round = 0; round < 1000; round++) {
+        em_executor_poll(&test_executor);
+    }
+    CHECK(em_executor_is_idle(&test_executor));
+    em_greedy_semaphore_release(&sem, 1);
+    test_run();
+    CHECK(r[0].ready && r[0].polls == 2 && r[1].polls == 1);
+    em_greedy_semaphore_release(&sem, 1);
+    test_run();
+    CHECK(r[1].ready && r[1].polls == 2 && left() == 0);
+}
+
 /* Upstream's greedy. */
 static void few_pass_many(void)
 {
@@ -324,6 +344,7 @@ static const em_test tests[] = {
     TEST(all_takes_everything_if_it_is_enough),
     TEST(set_makes_it_so_many_and_serves_who_waits),
     TEST(contested_permits_are_had_after_the_release),
+    TEST(waiters_are_polled_at_most_twice),
     TEST(few_pass_many),
     TEST(a_release_serves_in_order_whom_it_can),
     TEST(what_was_set_aside_nobody_else_gets),

@@ -180,10 +180,53 @@ static void three_hundred_and_eighty_five_idle_tasks_fit_into_64_kib(void)
     CHECK(em_wait_list_empty(&go.waiters));
 }
 
+/* -- four rings of 128 tasks, a message going round in each ----------------------------------------- */
+
+enum { RINGS = 4, STAGES = 128, LAPS = 20 };
+
+EM_CHANNEL_TYPE(box, uint32_t, 1);
+
+static box boxes[RINGS][STAGES];
+static uint32_t came_home[RINGS];
+
+TASK(stage, POOL(RINGS * STAGES), ARGS((unsigned, ring), (unsigned, number)),
+     VARS(ONE_OF(box_receive_future receive, box_send_future send); unsigned lap))
+{
+    ASYNC {
+        for (self->lap = 0; self->lap < LAPS; self->lap++) {
+            AWAIT(box_receive(&self->receive, &boxes[self->ring][self->number]));
+            if (self->receive.out == LAPS * STAGES - 1) {
+                came_home[self->ring] = self->receive.out + 1;
+                break;
+            }
+            AWAIT(box_send(&self->send, &boxes[self->ring][(self->number + 1) % STAGES], self->receive.out + 1));
+        }
+    }
+}
+
+static void a_message_goes_round_in_each_of_four_rings_of_128_tasks(void)
+{
+    for (unsigned ring = 0; ring < RINGS; ring++) {
+        for (unsigned i = 0; i < STAGES; i++) {
+            em_must_spawn(here(), stage(ring, i));
+        }
+        CHECK(box_try_send(&boxes[ring][0], 0) == EM_OK);
+    }
+    run();
+    for (unsigned ring = 0; ring < RINGS; ring++) {
+        CHECK(came_home[ring] == LAPS * STAGES);
+        for (unsigned i = 0; i < STAGES; i++) {
+            CHECK(box_is_empty(&boxes[ring][i]));
+        }
+    }
+    CHECK(em_executor_is_idle(&e));
+}
+
 static const em_test tests[] = {
     TEST(yielding_and_polling_interleave_alike),
     TEST(a_hog_and_nine_others_have_the_same_number_of_turns),
     TEST(three_hundred_and_eighty_five_idle_tasks_fit_into_64_kib),
+    TEST(a_message_goes_round_in_each_of_four_rings_of_128_tasks),
 };
 
 int main(void)

@@ -130,6 +130,29 @@ static void writers_do_not_starve_a_reader(void)
     em_rwlock_unlock_write(&rw);
 }
 
+/* Upstream has one place for a waker, so those who wait are polled in every round, for ever. */
+static void waiters_are_polled_at_most_twice(void)
+{
+    static runner r[3];
+    begin();
+    CHECK(em_rwlock_try_write(&rw) == EM_OK);
+    for (unsigned i = 0; i < 3; i++) {
+        runner_start(&r[i], NULL, request(i, i == 2)); /* two readers, a writer */
+    }
+    for (unsigned round = 0; round < 1000; round++) {
+        em_executor_poll(&test_executor);
+    }
+    CHECK(em_executor_is_idle(&test_executor));
+    em_rwlock_unlock_write(&rw);
+    test_run();
+    CHECK(r[0].ready && r[0].polls == 2 && r[1].ready && r[1].polls == 2 && r[2].polls == 1);
+    em_rwlock_unlock_read(&rw);
+    em_rwlock_unlock_read(&rw);
+    test_run();
+    CHECK(r[2].ready && r[2].polls == 2);
+    em_rwlock_unlock_write(&rw);
+}
+
 /* r0 r1 | W | r3 r4, behind a writer. */
 static void batches_of_readers_and_writers_take_turns_in_order(void)
 {
@@ -416,6 +439,7 @@ static const em_test tests[] = {
     TEST(readers_share_and_a_writer_waits_for_the_last),
     TEST(readers_do_not_starve_a_writer),
     TEST(writers_do_not_starve_a_reader),
+    TEST(waiters_are_polled_at_most_twice),
     TEST(batches_of_readers_and_writers_take_turns_in_order),
     TEST(a_downgrade_lets_readers_in_but_no_writer),
     TEST(a_downgrade_does_not_overtake_a_waiting_writer),

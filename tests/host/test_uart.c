@@ -3,7 +3,6 @@
 #include "fake_uart.h"
 #include "runner.h"
 
-#include <em/async.h>
 #include <string.h>
 
 static fake_uart fake;
@@ -473,56 +472,6 @@ static void a_cancelled_flush_passes_on(void)
     CHECK(test_executor.timers.first == NULL);
 }
 
-/* -- both directions at once --------------------------------------------------------------------- */
-
-enum { LOOPS = 42, LOOP_BYTES = 100 };
-
-static unsigned loops;
-
-ASYNC_FN(void, read_all, ARGS((uint8_t *, to), (unsigned, length)), VARS(em_uart_read_future read; unsigned done))
-{
-    ASYNC {
-        for (self->done = 0; self->done < self->length; self->done += (unsigned)self->read.out) {
-            AWAIT(em_uart_read(&self->read, uart, self->to + self->done, self->length - self->done));
-            EM_ASSERT(self->read.out > 0);
-        }
-    }
-}
-
-/* Upstream's uart_dma: what is written while the same task reads comes back, in a pattern that changes. */
-TASK(looper, VARS(em_uart_write_future write; struct read_all read; em_join2 both; uint8_t sent[LOOP_BYTES];
-                  uint8_t got[LOOP_BYTES]))
-{
-    ASYNC {
-        for (loops = 0; loops < LOOPS; loops++) {
-            for (unsigned i = 0; i < LOOP_BYTES; i++) {
-                self->sent[i] = (uint8_t)(i ^ loops);
-            }
-            memset(self->got, 0, LOOP_BYTES);
-            AWAIT(JOIN(&self->both, em_uart_write(&self->write, uart, self->sent, LOOP_BYTES),
-                       read_all(&self->read, self->got, LOOP_BYTES)));
-            if (memcmp(self->got, self->sent, LOOP_BYTES) != 0) {
-                break;
-            }
-        }
-    }
-}
-
-static void a_join_of_both_directions_over_a_loop(void)
-{
-    size_t looped = 0;
-    begin();
-    em_must_spawn((em_spawner){&test_executor}, looper());
-    test_run();
-    while (uart->tx_busy) {
-        send_some(7);
-        fake_uart_type(&fake, fake.out + looped, fake.out_length - looped);
-        looped = fake.out_length;
-        test_run();
-    }
-    CHECK(loops == LOOPS && looped == LOOPS * LOOP_BYTES);
-}
-
 static const em_test tests[] = {
     TEST(a_read_gets_what_is_there),
     TEST(a_read_gets_at_most_its_length),
@@ -552,7 +501,6 @@ static const em_test tests[] = {
     TEST(all_who_flush_are_served),
     TEST(flush_waits_for_what_is_written_meanwhile),
     TEST(a_cancelled_flush_passes_on),
-    TEST(a_join_of_both_directions_over_a_loop),
 };
 
 int main(void)

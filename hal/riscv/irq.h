@@ -8,5 +8,8 @@
 #pragma once
 
 void em_irq_timer_(void);    /* clint.c or sbi_timer.c */
-void em_irq_software_(void); /* nobody yet: no other hart, no other level */
+void em_irq_software_(void); /* software.c, if there are other harts or levels */
 void em_irq_external_(void); /* plic.c */
+
+/** Run what is pending at levels above the current one. Context: isr, by em_irq_software_() only */
+void em_levels_run_(void); /* levels.c */

@@ -2,7 +2,8 @@
 """Every awaitable of the public headers, and what docs/CONTRACTS.md says that a drop of it loses.
 
 A constructor is a function that stores an operations table into a future, or a function or macro whose
-comment says "Awaitable", or "As" one that does. What EM_..._TYPE(name, ...) makes is written name_verb.
+comment says "Awaitable", or "As" one that does. What EM_..._TYPE(name, ...) makes is written name_verb; the comment
+of the macro lists it.
 """
 import re
 
@@ -10,6 +11,7 @@ import tree
 
 STORES_OPS = re.compile(r'->future\.ops = &')
 DEFINITION = re.compile(r'\b(?!if|for|while|switch)([a-z]\w*(?:##\w+)*)\((?:[^;{}()]|\([^()]*\))*\)\s*\{')
+LISTED = re.compile(r'\b(name_\w+)_future \*\1\(')
 COMMENT = re.compile(r'/\*\*((?:(?!\*/).)*)\*/\s*(?:#define\s+)?([^;{=]*?\()', re.S)
 ROW = re.compile(r'^\| `(\w+)` \| `(em/\w+\.h)` \| (.+?) \|$', re.M)
 
@@ -23,6 +25,7 @@ def constructors(header):
     commented = [(m.group(1), re.findall(r'\w+', m.group(2))[-1]) for m in COMMENT.finditer(text)]
     found |= {name for comment, name in commented if re.search(r'\bAwaitable\b', comment)}
     found |= {name for comment, name in commented if (other := re.match(r'\s*As (\w+)', comment)) and other[1] in found}
+    found |= set(LISTED.findall(text))
     return {name for name in found if not name.endswith('_')}
 
 

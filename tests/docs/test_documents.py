@@ -147,6 +147,13 @@ def test_a_missing_an_invented_and_a_different_awaitable_are_found(tmp_path):
         'em_x_wait: x.h does not say "loses a byte at all"']
 
 
+def test_an_awaitable_that_a_macro_pastes_together_is_found(tmp_path):
+    header = tmp_path / 'x.h'
+    header.write_text('/**\n * X(name); expands to\n *     name_get_future *name_get(name_get_future *)   awaitable\n */\n'
+                      '#define X(name) XX(name, get)\n')
+    assert len(awaitables.violations('', [header])) == 1
+
+
 def test_the_hooks_of_the_framework_are_those_that_the_linker_misses(tmp_path):
     assert hooks.of_framework(tmp_path) == documents.first_column(PORTING, '## The hooks')
 

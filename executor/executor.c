@@ -12,7 +12,7 @@
 #include <em/assert.h>
 #include <em/port.h>
 
-em_executor *em_current_executor_[EM_CFG_MAX_HARTS];
+em_executor *em_current_executor_[EM_CFG_MAX_HARTS][EM_HART_LINE_ / 8] EM_HART_ALIGNED_;
 em_executor em_thread_executors_[EM_CFG_MAX_HARTS];
 
 /*
@@ -76,11 +76,12 @@ static inline __attribute__((always_inline)) void poll_batch(em_executor *e, em_
 
 void em_executor_poll(em_executor *e)
 {
-    em_executor **current = &em_current_executor_[em_arch_hart()];
+    em_executor **current = em_this_executor_();
     em_executor *outer = *current;
 
     EM_ASSERT(e->running == NULL);
     *current = e;
+    em_executor_settle_(e);
     serve(e);
     em_task *last;
     em_task *first = em_run_queue_take_(e, &last);
@@ -107,7 +108,8 @@ void em_executor_sleep(em_executor *e)
 
 _Noreturn void em_executor_run(em_executor *e)
 {
-    em_current_executor_[em_arch_hart()] = e;
+    *em_this_executor_() = e;
+    em_executor_settle_(e);
     for (;;) {
         em_task *last;
         em_task *first = em_run_queue_take_(e, &last);
@@ -124,14 +126,14 @@ _Noreturn void em_executor_run(em_executor *e)
 
 em_task *em_running_task(void)
 {
-    em_executor *e = em_current_executor_[em_arch_hart()];
+    em_executor *e = *em_this_executor_();
     return e ? e->running : NULL;
 }
 
 em_spawner em_spawner_current(void)
 {
     EM_ASSERT(em_running_task() != NULL);
-    return (em_spawner){em_current_executor_[em_arch_hart()]};
+    return (em_spawner){*em_this_executor_()};
 }
 
 em_spawner em_spawner_hart(unsigned hart)

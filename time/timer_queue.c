@@ -160,7 +160,7 @@ em_poll em_timer_start_(em_timer *t, em_context *cx)
 
 void em_timer_cancel_(em_timer *t)
 {
-    em_executor *e = em_current_executor_[em_arch_hart()];
+    em_executor *e = *em_this_executor_();
     em_executor_timers *q = &e->timers;
 
     if (t->link == &q->first) {

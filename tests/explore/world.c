@@ -102,7 +102,7 @@ static em_poll slot_poll(em_future *f, em_context *cx)
 
     explore_check(em_task_root(cx) == f);
     explore_check(cx->state & EM_TASK_SPAWNED_);
-    explore_check(l->home == em_current_executor_[em_arch_hart()]);
+    explore_check(l->home == *em_this_executor_());
     explore_check(em_running_task() == cx);
     explore_check(!l->polling && !l->ended);
     l->polling = true;
@@ -120,7 +120,7 @@ static void slot_drop(em_future *f)
 {
     life *l = ((slot_frame *)(void *)f)->life;
 
-    explore_check(l->home == em_current_executor_[em_arch_hart()]);
+    explore_check(l->home == *em_this_executor_());
     explore_check(!l->polling && !l->ended);
     l->polling = true;
     explore_point("drop");

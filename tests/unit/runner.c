@@ -79,11 +79,11 @@ void runner_start_passive(runner *r, em_future *f)
 
 bool runner_poll(runner *r)
 {
-    em_executor *outer = em_current_executor_[0];
-    em_current_executor_[0] = r->task.executor;
+    em_executor *outer = em_current_executor_[0][0];
+    em_current_executor_[0][0] = r->task.executor;
     r->polls++;
     r->ready = em_future_poll(r->future, &r->task).ready;
-    em_current_executor_[0] = outer;
+    em_current_executor_[0][0] = outer;
     if (r->ready) {
         r->future = NULL;
         r->order = ++ready_count;
@@ -96,10 +96,10 @@ bool runner_poll(runner *r)
 
 void runner_drop(runner *r)
 {
-    em_executor *outer = em_current_executor_[0];
-    em_current_executor_[0] = r->task.executor;
+    em_executor *outer = em_current_executor_[0][0];
+    em_current_executor_[0][0] = r->task.executor;
     em_future_drop(r->future);
-    em_current_executor_[0] = outer;
+    em_current_executor_[0][0] = outer;
     r->future = NULL;
 }
 

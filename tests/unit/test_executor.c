@@ -258,7 +258,7 @@ static void broken_contracts_panic(void)
     CHECK(PANICS(em_must_spawn(on(&second), sleeper2())));
     em_must_spawn(on(&first), greedy());
     CHECK(PANICS(em_executor_poll(&first))); /* polled from inside its own poll */
-    em_current_executor_[0] = NULL;
+    em_current_executor_[0][0] = NULL;
 }
 
 static void error_names(void)

@@ -178,7 +178,7 @@ static void block_on_panics_in_a_task(void)
     em_executor e = {0};
     em_must_spawn((em_spawner){&e}, blocks());
     CHECK(PANICS(em_executor_poll(&e)));
-    em_current_executor_[0] = NULL;
+    em_current_executor_[0][0] = NULL;
 }
 
 static void block_on_panics_with_interrupts_masked_as_in_an_isr(void)

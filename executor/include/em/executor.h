@@ -27,6 +27,15 @@ typedef struct em_executor_timers {
     em_executor *next; /* a ring of those with timers on this hart; NULL: never had timers */
 } em_executor_timers;
 
+/* What one hart writes often has a cache line of its own, so that harts do not wait for each other's. */
+#if EM_CFG_MAX_HARTS > 1
+#define EM_HART_LINE_ 64
+#define EM_HART_ALIGNED_ __attribute__((aligned(EM_HART_LINE_)))
+#else
+#define EM_HART_LINE_ 8
+#define EM_HART_ALIGNED_
+#endif
+
 /* Zeroed is ready for use. */
 struct em_executor {
     em_task *tail;                 /* last pushed, or NULL: the queue is empty */
@@ -34,7 +43,11 @@ struct em_executor {
     em_task *running;              /* being polled, or NULL */
     void (*service)(em_executor *); /* asked for by an interrupt, called between polls; or NULL */
     em_executor_timers timers;
-};
+#if EM_CFG_MAX_HARTS > 1
+    int32_t hart;  /* which polls it; 0 until one does */
+    int32_t level; /* at which that hart polls it; 0: not from an interrupt */
+#endif
+} EM_HART_ALIGNED_;
 
 /* May spawn on one executor. One word, copied freely. */
 typedef struct em_spawner {
@@ -110,8 +123,30 @@ static inline void em_executor_request_(em_executor *e, void (*service)(em_execu
     em_port_pend(e);
 }
 
-/* The executor that this hart is polling, or NULL. */
-extern em_executor *em_current_executor_[EM_CFG_MAX_HARTS];
+/* The executor that each hart is polling, or NULL: the first word of its line. */
+extern em_executor *em_current_executor_[EM_CFG_MAX_HARTS][EM_HART_LINE_ / 8];
+
+/* That of this hart. */
+static inline __attribute__((always_inline)) em_executor **em_this_executor_(void)
+{
+    return em_current_executor_[em_arch_hart()];
+}
+
+/*
+ * This hart polls e from here on: called before it looks at e's queue. The swap is before that look, as the push of
+ * whoever does not see our number yet: so the look finds what was pushed.
+ */
+static inline __attribute__((always_inline)) void em_executor_settle_(em_executor *e)
+{
+#if EM_CFG_MAX_HARTS > 1
+    int32_t hart = (int32_t)em_arch_hart();
+    if (__builtin_expect(e->hart != hart, 0)) {
+        em_atomic_swap(&e->hart, hart);
+    }
+#else
+    (void)e;
+#endif
+}
 
 /* The thread executors that em_spawner_hart() hands out. */
 extern em_executor em_thread_executors_[EM_CFG_MAX_HARTS];

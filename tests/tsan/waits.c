@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * Tasks on both executors that share a read/write lock, a condition variable, event flags, a barrier, cells that
- * are set once and greedy semaphores. What these guard or hand over is plain.
+ * are set once, greedy semaphores and waker cells. What these guard or hand over is plain.
  *
  * Flow: stress.c -> here -> sync/
  */
@@ -9,12 +9,13 @@
 #include "port.h"
 
 #include <em/async.h>
+#include <em/waker_cell.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 enum { ROUNDS = 500, ROOM = 2 };
-enum { READERS = 3, WRITERS = 2, PUTTERS = 2, TAKERS = 2, PARTIES = 3, PLAYERS = 2, HOLDERS = 4 };
+enum { READERS = 3, WRITERS = 2, PUTTERS = 2, TAKERS = 2, PARTIES = 3, PLAYERS = 2, HOLDERS = 4, RINGERS = 2 };
 
 EM_ONCE_TYPE(cell, unsigned long);
 EM_MUTEX_TYPE(buffer, unsigned);
@@ -26,8 +27,8 @@ static em_event_flags flags;
 static em_greedy_semaphore greedy = EM_GREEDY_SEMAPHORE_INIT(2);
 static cell cells[ROUNDS];
 static buffer items;
-static unsigned long written, copy, put, got[TAKERS], step[PARTIES], ball, made, held[2]; /* plain, guarded */
-static int32_t unfinished = READERS + WRITERS + PUTTERS + TAKERS + PARTIES + PLAYERS + HOLDERS;
+static unsigned long written, copy, put, got[TAKERS], step[PARTIES], ball, made, held[2], rung; /* plain, guarded */
+static int32_t unfinished = READERS + WRITERS + PUTTERS + TAKERS + PARTIES + PLAYERS + HOLDERS + RINGERS;
 
 static void finished(void)
 {
@@ -168,6 +169,44 @@ TASK(holder, POOL(HOLDERS), VARS(em_greedy_semaphore_acquire_future acquire; uns
     }
 }
 
+/* Two ring each other's bell: it says that the other is done with what is plain. */
+typedef struct bell {
+    em_waker_cell waiter;
+    int32_t rings;
+} bell;
+
+static bell bells[RINGERS];
+
+static em_poll listen(void *arg, em_context *cx)
+{
+    bell *b = arg;
+    em_waker_cell_set(&b->waiter, em_context_waker(cx)); /* first */
+    if (em_atomic_load(&b->rings) == 0) {
+        return EM_PENDING;
+    }
+    em_waker_cell_clear(&b->waiter);
+    em_atomic_store(&b->rings, 0);
+    return EM_READY;
+}
+
+static void ring(bell *b)
+{
+    em_atomic_store(&b->rings, 1);
+    em_waker_cell_wake(&b->waiter);
+}
+
+TASK(ringer, POOL(RINGERS), ARGS((unsigned, number)), VARS(em_poll_fn wait; unsigned i))
+{
+    ASYNC {
+        for (self->i = 0; self->i < ROUNDS; self->i++) {
+            AWAIT(em_poll_fn_start(&self->wait, listen, &bells[self->number]));
+            rung++;
+            ring(&bells[1 - self->number]);
+        }
+        finished();
+    }
+}
+
 void waits_start(void)
 {
     for (unsigned i = 0; i < HOLDERS; i++) {
@@ -182,9 +221,11 @@ void waits_start(void)
             em_must_spawn(s, putter());
             em_must_spawn(s, taker(i));
             em_must_spawn(s, player(1u << i));
+            em_must_spawn(s, ringer(i));
         }
     }
     em_event_flags_set(&flags, 1);
+    ring(&bells[0]);
 }
 
 void waits_finish(void)
@@ -202,5 +243,6 @@ void waits_check(void)
     check(em_barrier_generation(&barrier) == 2 * ROUNDS, "a round was lost");
     check(held[0] == HOLDERS * ROUNDS && held[1] == held[0] && em_greedy_semaphore_permits(&greedy) == 2,
           "a permit was had twice");
+    check(rung == RINGERS * ROUNDS, "a ring was lost");
     check(made == ROUNDS, "a cell was made twice");
 }

@@ -8,6 +8,7 @@
  * Flow: timer.c -> insert -> em_time_driver_set_alarm -> em_time_on_alarm -> pop_due -> em_wake
  */
 #include <em/assert.h>
+#include <em/level.h>
 #include <em/timer.h>
 
 /* One of the ring of executors of each hart that have had timers. */
@@ -113,9 +114,8 @@ static inline void pop(em_executor_timers *q, em_timer *root)
     root->link = NULL;
 }
 
-static __attribute__((noinline)) em_poll start_first(em_timer *t, em_context *cx)
+static inline __attribute__((always_inline)) void join_ring(em_executor *e)
 {
-    em_executor *e = cx->executor;
     em_executor **ring = &with_timers[em_arch_hart()];
 
     em_irq irq = em_irq_save();
@@ -125,6 +125,17 @@ static __attribute__((noinline)) em_poll start_first(em_timer *t, em_context *cx
     }
     *ring = e;
     em_irq_restore(irq);
+}
+
+/* For levels: before one of them can preempt arm() between its look at the ring and the alarm. */
+void em_timers_attach_(em_executor *e)
+{
+    join_ring(e);
+}
+
+static __attribute__((noinline)) em_poll start_first(em_timer *t, em_context *cx)
+{
+    join_ring(cx->executor);
     return em_timer_start_(t, cx);
 }
 
@@ -201,13 +212,19 @@ static void pop_due(em_executor *e)
     }
 }
 
-static __attribute__((noinline)) void request_all(em_executor *ring)
+/* Ask those whose time has come, and set the alarm for the others. */
+static __attribute__((noinline)) void request_due(em_executor *ring)
 {
+    uint64_t now = em_time_driver_now();
     em_executor *e = ring;
     do {
-        em_executor_request_(e, pop_due);
+        if (~e->timers.urgency <= now) {
+            e->timers.urgency = 0;
+            em_executor_request_(e, pop_due);
+        }
         e = e->timers.next;
     } while (e != ring);
+    arm_shared(ring);
 }
 
 void em_time_on_alarm(void)
@@ -219,6 +236,6 @@ void em_time_on_alarm(void)
     if (__builtin_expect(e->timers.next == e, 1)) {
         em_executor_request_(e, pop_due);
     } else {
-        request_all(e);
+        request_due(e);
     }
 }

@@ -53,6 +53,7 @@
         __asm__ volatile("csrr %0, " CSR_TEXT(csr) : "=r"(value_)::"memory"); \
         value_;                                                           \
     })
+#define csr_write(csr, value) __asm__ volatile("csrw " CSR_TEXT(csr) ", %0" ::"rK"(value) : "memory")
 #define csr_set(csr, bits) __asm__ volatile("csrs " CSR_TEXT(csr) ", %0" ::"rK"(bits) : "memory")
 #define csr_clear(csr, bits) __asm__ volatile("csrc " CSR_TEXT(csr) ", %0" ::"rK"(bits) : "memory")
 #endif

@@ -16,7 +16,11 @@
 
     .section .text..trap, "ax"
     .balign 64 /* [U74MC] 7.4: of vectors */
+#ifdef LEVELS
     .globl em_trap_vectors_
+#else
+    .weak em_trap_vectors_ /* trap_levels.S */
+#endif
 em_trap_vectors_:
 #if EM_CFG_MODE_S
     csrw sscratch, sp /* sp is the one register to work with: the stack may be bad */
@@ -50,7 +54,22 @@ other:
     .option pop
 #endif
 
-    .weak em_irq_software_, em_irq_timer_, em_irq_external_ /* sections.ld: if not linked */
+    .weak em_irq_timer_, em_irq_external_ /* sections.ld: if not linked */
+#ifndef LEVELS
+    .weak em_irq_software_
+#endif
+
+/* Call the handler; then run the levels that it made ready. */
+.macro SERVE
+    jalr ra
+#ifdef LEVELS
+    csrr t0, CSR_IP
+    andi t0, t0, 1 << IRQ_SOFTWARE
+    beqz t0, 1f
+    call em_irq_software_
+1:
+#endif
+.endm
 
 .macro ENTRY handler
 #if EM_CFG_MODE_S
@@ -91,7 +110,7 @@ save_and_call:
     and t0, t0, t1
     beq t0, t1, with_fp
 #endif
-    jalr ra
+    SERVE
 restore:
     ld ra, 0(sp)
     ld t0, 8(sp)
@@ -144,7 +163,7 @@ with_fp:
     EACH_FP fsd
     frcsr t0
     sd t0, 160(sp)
-    jalr ra
+    SERVE
     ld t0, 160(sp)
     fscsr t0
     EACH_FP fld

@@ -8,7 +8,7 @@ import pytest
 from config import TREE
 
 PROGRAMS = {p.stem: program.read(p) for p in firmware.programs()}
-LATER = {'harts.c', 'preempt.c'}  # need several harts, and interrupt executors
+LATER = {'harts.c'}  # needs several harts
 CASES = [pytest.param(config, name, id=f'{name}-{config.key}')
          for config in firmware.CONFIGS for name, promise in PROGRAMS.items() if config.board in promise.boards]
 EXAMPLES = [pytest.param(config, folder, id=f'{folder.name}-{config.key}')

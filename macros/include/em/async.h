@@ -14,6 +14,7 @@
 #include <em/executor.h>
 #include <em/frame.h>
 #include <em/future.h>
+#include <em/level.h>
 #include <em/poll_fn.h>
 #include <em/task.h>
 #include <em/yield.h>

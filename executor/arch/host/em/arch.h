@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define EM_ARCH_HAS_NO_LEVELS 1 /* em/level.h: a thread's own interrupt cannot preempt it */
+
 typedef struct em_irq {
     unsigned was;
 } em_irq;

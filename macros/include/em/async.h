@@ -30,6 +30,7 @@
 #include <em/greedy_semaphore.h>
 #include <em/mutex.h>
 #include <em/once.h>
+#include <em/pipe.h>
 #include <em/rwlock.h>
 #include <em/semaphore.h>
 #include <em/signal.h>

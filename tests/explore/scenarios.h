@@ -16,3 +16,4 @@ extern const explore_scenario scenarios_barrier[];
 extern const explore_scenario scenarios_once[];
 extern const explore_scenario scenarios_greedy[];
 extern const explore_scenario scenarios_mutex[];
+extern const explore_scenario scenarios_pipe[];

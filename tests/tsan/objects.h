@@ -21,3 +21,8 @@ unsigned long objects_rounds(void);
 void waits_start(void);
 void waits_finish(void);
 void waits_check(void);
+
+/** And of streams.c. */
+void streams_start(void);
+void streams_finish(void);
+void streams_check(void);

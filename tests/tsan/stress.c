@@ -7,7 +7,7 @@
  *  - letters: plain data handed over by a wake alone
  *  - tenants: spawned, cancelled, respawned on either executor, with stale wakes all the time
  *  - visitors: spawned without a handle, from everywhere, into one slot
- *  - customers (objects.c, waits.c): tasks on both executors that share the objects of sync/, and joins
+ *  - customers (objects.c, waits.c, streams.c): tasks on both executors that share the objects of sync/, and joins
  *
  * Data of tasks is plain wherever the framework promises to order it, so a missing order is a reported race.
  *
@@ -268,6 +268,7 @@ static void start(void)
     }
     objects_start();
     waits_start();
+    streams_start();
     port_run_executors();
     for (unsigned i = 0; i < WATCHERS; i++) {
         while (!LOOK(watchers[i].ready)) {
@@ -322,6 +323,7 @@ int main(int argc, char **argv)
     }
     objects_finish();
     waits_finish();
+    streams_finish();
     port_stop_executors();
 
     for (unsigned i = 0; i < WATCHERS; i++) {
@@ -338,6 +340,7 @@ int main(int argc, char **argv)
     CHECK(visited == left);
     objects_check();
     waits_check();
+    streams_check();
     check_slots_are_free();
     printf("ok   %lu wakes, %lu polls, %lu letters, %lu tenants (%lu ended, %lu cancelled), %lu visitors, %lu pends, "
            "%lu objects\n",

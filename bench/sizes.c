@@ -48,6 +48,9 @@ static void objects(void)
     bench_value("bytes_channel_4_u32_send", sizeof(numbers_send_future));
     bench_value("bytes_channel_4_u32_receive", sizeof(numbers_receive_future));
     bench_value("bytes_channel_8_32", sizeof(messages));
+    bench_value("bytes_pipe", sizeof(em_pipe));
+    bench_value("bytes_pipe_read", sizeof(em_pipe_read_future));
+    bench_value("bytes_pipe_write", sizeof(em_pipe_write_future));
 }
 
 TASK(empty)

@@ -14,10 +14,24 @@
 #include <em/frame.h>
 
 static int32_t reports;
+static int32_t reporting; /* a bit a hart */
+
+/* One report at a time: who comes while another hart makes one stays here. */
+static void leave_it_to_others(void)
+{
+    int32_t own = 1 << em_arch_hart();
+    long before = em_atomic_or(&reporting, own);
+    while (before != 0 && !(before & own)) {
+        em_arch_relax();
+    }
+}
 
 bool em_report_begin_(void)
 {
     em_irq_disable();
+    if (EM_CFG_MAX_HARTS > 1) {
+        leave_it_to_others();
+    }
     long before = em_atomic_add(&reports, 1);
     if (before == 0) {
         em_uart_drain_console_();

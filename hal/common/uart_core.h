@@ -133,6 +133,34 @@ void em_uart_tx_commit_(em_uart *u);
 /* The console, once it is in use, or NULL. */
 extern em_uart *em_uart_at_exit_;
 
+/*
+ * For drain(), with interrupts masked: keep other harts out, who may be at work in it. If it was this hart that was,
+ * and panicked there, its lock is never free: that is not waited for longer than others can take.
+ */
+static inline bool em_uart_claim_(em_uart *u)
+{
+#if EM_CFG_MAX_HARTS > 1
+    for (unsigned tries = 0; em_atomic_swap(&u->lock.word, 1) != 0; tries++) {
+        if (tries == 1000000) {
+            return false;
+        }
+        em_arch_relax();
+    }
+#endif
+    (void)u;
+    return true;
+}
+
+static inline void em_uart_unclaim_(em_uart *u, bool claimed)
+{
+#if EM_CFG_MAX_HARTS > 1
+    if (claimed) {
+        em_atomic_store(&u->lock.word, 0);
+    }
+#endif
+    (void)u, (void)claimed;
+}
+
 /* Before the program ends: send all, what em_print() still has to say too. Without the lock. */
 static inline void em_uart_drain_console_(void)
 {

@@ -7,6 +7,7 @@
 #pragma once
 
 #define BOOT_HART 0 /* of M-mode, where all harts enter; in S-mode the firmware chooses */
+#define USABLE_HARTS 0xff /* bit by hart: of the kind that images are built for; who is not there is found missing */
 
 #define CLINT_BASE 0x02000000  /* /soc/clint reg */
 #define PLIC_BASE 0x0c000000   /* /soc/plic reg */

@@ -7,5 +7,11 @@
 /** Bring the board up: clocks, pins, what main() relies on. Interrupts are masked. Context: init, before main() */
 void em_board_init(unsigned long a0, unsigned long a1, unsigned long tp);
 
+/** Start the other harts, as many as the image is for. Context: init, after em_board_init() */
+void em_harts_start_(void);
+
+/** What another hart comes to: its executor, for ever. Context: init, on that hart */
+_Noreturn void em_hart_main_(unsigned hart);
+
 /** S-mode: find out which hart this is from what it was entered with, and remember it. Context: init */
 void em_sbi_boot_hart(unsigned long a0, unsigned long a1, unsigned long tp);

@@ -21,7 +21,13 @@ em_trap_exception_:
 #if !EM_CFG_MODE_S /* there trap.S has done it */
     csrw CSR_SCRATCH, sp
 #endif
+#if EM_CFG_MAX_HARTS == 1
     la sp, __emergency_top - FRAME /* a trap in the report starts over here, and finds it begun */
+#else
+    lui sp, %hi(__emergency_from_tp - FRAME)
+    addi sp, sp, %lo(__emergency_from_tp - FRAME)
+    add sp, sp, tp
+#endif
     EACH_BUT_SP sd
     csrr t0, CSR_SCRATCH
     sd t0, 16(sp)

@@ -5,20 +5,31 @@
  * Flow: executor.c -> here -> em_irq_timer_ (clint.c, sbi_timer.c), em_irq_external_ (plic.c)
  */
 #include "csr.h"
+#include "harts.h"
 #include "irq.h"
 
 #include <em/port.h>
 
 #pragma weak em_irq_timer_
+#if EM_CFG_MAX_HARTS == 1 /* with several it is there, for the others to interrupt us */
 #pragma weak em_irq_software_
+#endif
 #pragma weak em_irq_external_
 
-/* No wake is lost: masked, an interrupt that came after the test of the queue is pending, and ends the
- * wfi at once ([PRIV] 3.3.3). One is served here; another one is taken when the run loop unmasks. */
+/* No wake is lost, another hart's as harts.h says. Masked, an interrupt that came after the test of the queue is
+ * pending, and ends the wfi at once ([PRIV] 3.3.3). One is served here; another one is taken when the run loop
+ * unmasks. */
 void em_port_idle(struct em_executor *e)
 {
+#if EM_CFG_MAX_HARTS > 1
+    if (em_hart_may_sleep_(e)) {
+        __asm__ volatile("wfi" ::: "memory");
+    }
+    em_hart_wakes_();
+#else
     (void)e;
     __asm__ volatile("wfi" ::: "memory");
+#endif
     unsigned long pending = csr_read(CSR_IP) & csr_read(CSR_IE);
     if (pending & (1UL << IRQ_TIMER)) {
         em_irq_timer_();

@@ -13,8 +13,10 @@
 #define SBI_IPI 0x735049
 #define SBI_IPI_SEND 0 /* mask of harts, number of the mask's first */
 #define SBI_HSM 0x48534d
+#define SBI_HSM_HART_START 0 /* hart, address, what it gets as a1 */
 #define SBI_HSM_HART_GET_STATUS 2
 #define SBI_HSM_STARTED 0
+#define SBI_HSM_STOPPED 1
 
 typedef struct sbi_result {
     long error;

@@ -12,7 +12,9 @@
 
 #define FDT_MAGIC_LE 0xedfe0dd0 /* 0xd00dfeed, big-endian */
 
+#if EM_CFG_MAX_HARTS == 1
 unsigned em_boot_hart_;
+#endif
 
 static bool is_device_tree(unsigned long a1)
 {

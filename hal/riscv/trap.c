@@ -7,10 +7,11 @@
 #include "csr.h"
 #include "report.h"
 
+#include <em/arch.h>
 #include <em/trap.h>
 #include <stddef.h>
 
-extern char __text_start[], __stack_bottom[];
+extern char __text_start[], __stack_bottom[], __stacks_end[];
 
 /* [PRIV] table 3.6 */
 static const char *const causes[] = {
@@ -31,10 +32,17 @@ static const char *cause_name(unsigned long cause)
     return name ? name : "unknown";
 }
 
+/* Of this hart's stack: the harts' areas are of one size (sections.ld). */
+static unsigned long stack_bottom(void)
+{
+    unsigned long area = (unsigned long)(__stacks_end - __stack_bottom) / EM_CFG_MAX_HARTS;
+    return (unsigned long)__stack_bottom + em_arch_hart() * area;
+}
+
 /* A store below the stack by a frame on it: how far below depends on the frame that did not fit. */
 static bool is_overflow(unsigned long cause, unsigned long tval, unsigned long sp)
 {
-    unsigned long bottom = (unsigned long)__stack_bottom;
+    unsigned long bottom = stack_bottom();
     return cause == CAUSE_STORE_ACCESS && tval < bottom && tval + 8 >= sp && sp < bottom + 4096;
 }
 

@@ -127,11 +127,13 @@ static bool line_idle(em_uart *u)
 static void drain(em_uart *u)
 {
     const em_uart16550_traits *t = port_of(u)->traits;
+    bool claimed = em_uart_claim_(u);
     while (em_uart_tx_pending_(u)) {
         em_uart16550_put_polled(t, (char)em_uart_tx_take_(u));
     }
     while (!line_idle(u)) {
     }
+    em_uart_unclaim_(u, claimed);
 }
 
 const em_uart_ops em_uart16550_ops = {.kick = kick, .line_idle = line_idle, .drain = drain};
@@ -189,6 +191,12 @@ void em_uart16550_start(em_uart16550 *port)
     if (start) {
         em_interrupt_bind(&port->irq, port->traits->irq, on_interrupt, u);
         em_interrupt_enable(&port->irq);
+        if (EM_CFG_MAX_HARTS > 1) { /* another one may have started to send */
+            irq = em_lock_acquire(&u->lock);
+        }
         set_interrupts(u, port->traits);
+        if (EM_CFG_MAX_HARTS > 1) {
+            em_lock_release(&u->lock, irq);
+        }
     }
 }

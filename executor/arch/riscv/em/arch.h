@@ -66,15 +66,15 @@ EM_ARCH_INLINE_ bool em_irq_enabled(void)
     return (status & EM_ARCH_IE_) != 0;
 }
 
-/** This hart's logical number, 0 .. EM_CFG_MAX_HARTS - 1; start.S keeps it in tp. Context: any */
+/** This hart's logical number, 0 .. EM_CFG_MAX_HARTS - 1; start.S puts it in front of what tp is for. Context: any */
 EM_ARCH_INLINE_ unsigned em_arch_hart(void)
 {
 #if EM_CFG_MAX_HARTS == 1
     return 0;
 #else
-    unsigned long tp;
-    __asm__("mv %0, tp" : "=r"(tp));
-    return (unsigned)tp;
+    unsigned hart;
+    __asm__("lw %0, -8(tp)" : "=r"(hart)); /* not volatile: a hart's number does not change under a task */
+    return hart;
 #endif
 }
 

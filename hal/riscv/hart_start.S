@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * Harts other than the boot hart: parked until they are started, then to their executor. In images for several.
+ *
+ * M-mode: all enter with the boot hart, before or after it, and wait here, with nothing but the software interrupt
+ * to wake them, and nothing in memory that is looked at before. The boot hart stores em_hart_go_ of a hart that it
+ * wants, then raises its software interrupt. It is cleared here before the look: who finds nothing yet has not
+ * cleared the one that is still to come.
+ * S-mode: the firmware has them stopped, and enters em_hart_start_.
+ *
+ * Flow: start.S -> em_hart_park_ -> em_hart_start_ -> em_hart_main_ (harts.c)
+ * Ref:  [PRIV] 3.1.9, 3.3.3; [SBI] 9.1
+ */
+#include "start.h"
+
+#include <memory_map.h>
+
+#define PMP_GUARD_BELOW_STACK 0x88008d00 /* entry 1 as SET_UP_HART has it; entry 3: TOR, locked, nothing allowed */
+
+    .section .text.em_hart_start_, "ax"
+#if !EM_CFG_MODE_S
+    .globl em_hart_park_
+em_hart_park_:
+    csrr a0, mhartid
+    li t1, CLINT_BASE
+    slli t0, a0, 2
+    add t1, t1, t0 /* its msip */
+    la t2, em_hart_go_
+    add t2, t2, a0
+    li t0, 1 << IRQ_SOFTWARE
+    csrw mie, t0
+1:  wfi
+    csrr t0, mip
+    andi t0, t0, 1 << IRQ_SOFTWARE
+    beqz t0, 1b
+    sw zero, 0(t1)
+    lw t0, 0(t1) /* it has arrived */
+    fence io, rw
+    lbu a1, 0(t2)
+    beqz a1, 1b
+#endif
+
+    .globl em_hart_start_
+em_hart_start_: /* a1: its logical number */
+    fence.i
+    csrw CSR_IE, zero
+    csrci CSR_STATUS, STATUS_IE
+    .option push
+    .option norelax
+    la gp, __global_pointer$
+    .option pop
+    lui t0, %hi(__hart_area)
+    addi t0, t0, %lo(__hart_area)
+    mul t0, t0, a1
+    la tp, __stack_top + HART_HEADER
+    add tp, tp, t0
+    sw a1, HART_NUMBER(tp)
+    addi sp, tp, -HART_HEADER
+    la t1, __stack_bottom
+    add t1, t1, t0 /* of the own stack; below it is the emergency stack of the hart before */
+    SET_UP_HART
+#if !EM_CFG_MODE_S
+    srli t0, t1, 2
+    csrw pmpaddr3, t0
+    lui t0, %hi(__emergency_size)
+    addi t0, t0, %lo(__emergency_size)
+    sub t0, t1, t0
+    srli t0, t0, 2
+    csrw pmpaddr2, t0
+    li t0, PMP_GUARD_BELOW_STACK
+    csrw pmpcfg0, t0
+#endif
+    mv a0, a1
+    tail em_hart_main_

@@ -48,6 +48,13 @@ def test_a_folder_with_several_files_relative_to_the_caller(em, source, tmp_path
     assert (done.stdout, done.returncode, done.stderr) == (b'name\n', 0, b'')
 
 
+@pytest.mark.parametrize('harts', [1, 2])
+def test_as_many_harts_as_one_says(em, harts):
+    done = em('run', '--smp', str(harts), TREE / 'tests/programs/harts.c')
+    assert done.stdout.decode() == f'{harts} harts, 1000 rounds, token {harts}000\nevery hart ticked\n'
+    assert done.returncode == 0
+
+
 @pytest.mark.parametrize('word', ['blink', '01_blink'])
 def test_an_example_by_name_from_anywhere(em, tmp_path, word):
     assert em('build', word, cwd=tmp_path).stdout.endswith(b'/01_blink\n')

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """What an acceptance program promises in the comment at its top: boards, input, output, exit status.
 
-    boards: qemu_virt (m, s), host
+    boards: qemu_virt (m, s) with 1, 2 and 4 harts, host
     input "text\\x04" gives
     expect:
       a line
       {two lines} {in any order}
     ... with status 7
+
+`expect (N harts):` has an N where the number of harts is printed.
 """
 import re
 from dataclasses import dataclass
@@ -18,6 +20,11 @@ class Promise:
     typed: bytes
     expect: tuple  # groups of lines: in order, any order inside a group
     status: int
+    harts: tuple = (1,)
+
+    def on(self, harts):
+        """What it prints with so many harts."""
+        return tuple(tuple(re.sub(r'\bN(?=\d*\b)', str(harts), line) for line in group) for group in self.expect)
 
 
 def read(path):
@@ -25,17 +32,21 @@ def read(path):
     lines = [re.sub(r'^\s*/?\*? ?', '', line) if i else line[3:] for i, line in enumerate(comment.splitlines())]
     text = '\n'.join(lines)
     boards = re.search(r'^boards: ([^;\n]*)', text, re.M).group(1)
+    harts = re.search(r' with ([\d, and]+) harts', boards)
+    if harts:
+        boards = boards.replace(harts.group(0), '')
     typed = re.search(r'^input "((?:[^"\\]|\\.)*)"', text, re.M)
     status = re.search(r'\bstatus (\d+)', text)
     return Promise({b: tuple(m.split(', ')) if m else (b,) for b, m in re.findall(r'(\w+)(?: \(([^)]*)\))?', boards)},
                    typed.group(1).encode().decode('unicode_escape').encode('latin-1') if typed else b'',
-                   tuple(expected_lines(text)), int(status.group(1)) if status else 0)
+                   tuple(expected_lines(text)), int(status.group(1)) if status else 0,
+                   tuple(int(n) for n in re.findall(r'\d+', harts.group(1))) if harts else (1,))
 
 
 def expected_lines(text):
     """The indented lines after `expect:`."""
-    after = text.partition('\nexpect:\n')[2]
-    for line in after.splitlines():
+    after = re.split(r'^expect(?: \(N harts\))?:\n', text, maxsplit=1, flags=re.M)[1:] or ['']
+    for line in after[0].splitlines():
         if not line.startswith('  '):
             break
         groups = re.findall(r'\{([^}]*)\}', line)

@@ -42,7 +42,8 @@ def add_selectors(parser):
                         help=f"{', '.join(config.BOARDS)} (default: qemu_virt)")
     parser.add_argument('--mode', choices=['m', 's'], default='m',
                         help='m: the bare machine (default); s: under OpenSBI')
-    parser.add_argument('--smp', type=smp, default=0, metavar='N', help='harts, 1 to 8 (default: 1)')
+    parser.add_argument('--smp', type=smp, default=0, metavar='N',
+                        help='harts, 1 to 8 (default: 1); the image for several is one for all numbers')
     parser.add_argument('--cc', choices=config.COMPILERS, default='gcc', help='compiler (default: gcc)')
     opt = parser.add_mutually_exclusive_group()
     opt.add_argument('--release', dest='opt', action='store_const', const='O2', default='O2', help='-O2 (default)')

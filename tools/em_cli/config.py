@@ -12,6 +12,7 @@ BOARDS = {  # board -> its modes
 }
 LATER_BOARDS = ('visionfive2',)
 COMPILERS = ('gcc', 'clang')
+MAX_HARTS = 8
 OPTIMISATIONS = {  # the name in build/ -> meson's options
     'O2': ['-Doptimization=2'],
     'Os': ['-Doptimization=s'],
@@ -25,7 +26,7 @@ class Config:
     mode: str = 'm'
     cc: str = 'gcc'
     opt: str = 'O2'
-    smp: int = 0  # 0: what the board is built for
+    smp: int = 0  # harts of the machine; several: an image for up to MAX_HARTS, which finds out how many there are
 
     def __post_init__(self):
         if self.board in LATER_BOARDS:
@@ -41,7 +42,7 @@ class Config:
     def key(self):
         """Its name below build/."""
         parts = [self.board] + ([] if self.is_host else [self.mode]) + [self.cc, self.opt]
-        return '-'.join(parts + ([f'h{self.smp}'] if self.smp else []))
+        return '-'.join(parts + ([f'h{MAX_HARTS}'] if self.smp > 1 else []))
 
     def cross_file(self):
         return None if self.is_host else TREE / 'cross' / f'riscv64-{self.cc}.ini'
@@ -50,8 +51,8 @@ class Config:
         args = [f'-Dboard={self.board}', *OPTIMISATIONS[self.opt]]
         if not self.is_host:
             args += [f'-Dmode={self.mode}', '--cross-file', str(self.cross_file())]
-        if self.smp:
-            args.append(f'-Dmax_harts={self.smp}')
+        if self.smp > 1:
+            args.append(f'-Dmax_harts={MAX_HARTS}')
         return args
 
     def build_packages(self):

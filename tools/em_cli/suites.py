@@ -23,6 +23,7 @@ PYTEST = ['/usr/bin/python3', '-B', '-m', 'pytest', '-q', '--tb=short', '-p', 'n
 SANITIZERS = ['-Db_sanitize=address,undefined']
 QEMU = all_configs(boards=['qemu_virt'])
 HOST = all_configs(boards=['host'])
+HARTS = [Config('qemu_virt', 'm', smp=4), Config('qemu_virt', 's', smp=4), Config('qemu_virt', 'm', 'clang', 'Os', 4)]
 UNITS = ['unit', 'host', 'macros']
 
 
@@ -104,6 +105,7 @@ SUITES = {
     'host': each([Config('host', cc=cc) for cc in COMPILERS], UNITS, tag=' sanitized',
                  how={'name': 'sanitized', 'extra': SANITIZERS}) + each([HOST[1]], UNITS),
     'qemu': each(QEMU, ['qemu', 'unit']),
+    'harts': each(HARTS, ['harts']),
     'programs': one('tests/programs'),
     'compile_fail': each(HOST[:1], ['compile_fail']),
     'lint': one('tests/lint'),

@@ -132,16 +132,14 @@ static inline __attribute__((always_inline)) em_executor **em_this_executor_(voi
     return em_current_executor_[em_arch_hart()];
 }
 
-/*
- * This hart polls e from here on: called before it looks at e's queue. The swap is before that look, as the push of
- * whoever does not see our number yet: so the look finds what was pushed.
- */
+/* This hart polls e from here on. Who does not see its number yet pends in vain, but has pushed before this hart looks
+ * at e's queue for the last time and sleeps (tests/spin/sleep.pml). */
 static inline __attribute__((always_inline)) void em_executor_settle_(em_executor *e)
 {
 #if EM_CFG_MAX_HARTS > 1
     int32_t hart = (int32_t)em_arch_hart();
     if (__builtin_expect(e->hart != hart, 0)) {
-        em_atomic_swap(&e->hart, hart);
+        em_atomic_store(&e->hart, hart);
     }
 #else
     (void)e;

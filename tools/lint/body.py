@@ -254,13 +254,13 @@ class Body(Flow):
 
     @staticmethod
     def is_unnamed_object(node):
-        """&(struct x){…} or (uint8_t[]){…}, but not the list of arms that SELECT and JOIN hand over."""
+        """&(struct x){…} or (uint8_t[]){…}, but not the lists of arms that SELECT, JOIN and TRY_JOIN hand over."""
         if not ((node.get('kind') == 'UnaryOperator' and node.get('opcode') == '&')
                 or node.get('castKind') == 'ArrayToPointerDecay'):
             return False
         literal = skip_parens(children(node)[0])
         return literal.get('kind') == 'CompoundLiteralExpr' and \
-            not literal['type']['qualType'].startswith('em_future *const')
+            not literal['type']['qualType'].startswith(('em_future *const', 'const em_try_arm'))
 
     def note_alias(self, local, value):
         """p = buffer, or s.text = buffer: from now on it points to another local."""

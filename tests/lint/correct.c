@@ -175,6 +175,26 @@ TASK(stored_on_both_branches, ARGS((int, which)), VARS(em_timer t))
     }
 }
 
+TASK(unnamed_array_of_arms_with_results, VARS(em_timeout a; em_timeout b; em_timer t; em_timer u; em_try_join2 join))
+{
+    ASYNC {
+        AWAIT(TRY_JOIN(&self->join, WITH_TIMEOUT(&self->a, em_ms(2), em_timer_after(&self->t, em_ms(1))),
+                       WITH_TIMEOUT(&self->b, em_ms(2), em_timer_after(&self->u, em_ms(1)))));
+    }
+}
+
+TASK(a_single_poll_of_a_local, VARS(em_timer t))
+{
+    ASYNC {
+        em_mutex_lock_future lock;
+        static em_mutex mutex;
+        if (POLL_ONCE(em_mutex_lock(&lock, &mutex))) {
+            em_mutex_unlock(&mutex);
+        }
+        AWAIT(em_timer_after(&self->t, em_ms(1)));
+    }
+}
+
 TASK(unnamed_array_of_arms, VARS(em_timer a; em_timer b; em_join2 join))
 {
     ASYNC {

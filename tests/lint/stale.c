@@ -187,6 +187,24 @@ TASK(arm_of_a_select, VARS(copy_future c; em_timer t; em_select2 sel))
     }
 }
 
+TASK(arm_of_a_fair_select, VARS(copy_future c; em_timer t; em_select_fair2 sel))
+{
+    ASYNC {
+        char line[8];
+        fill(line);
+        AWAIT(SELECT_FAIR(&self->sel, em_timer_after(&self->t, em_ms(1)), copy(&self->c, line))); /* E1 */
+    }
+}
+
+TASK(arm_of_a_try_join, VARS(copy_future c; copy_future d; em_try_join2 join))
+{
+    ASYNC {
+        char line[8];
+        fill(line);
+        AWAIT(TRY_JOIN(&self->join, copy(&self->d, "text"), copy(&self->c, line))); /* E1 */
+    }
+}
+
 TASK(across_a_yield)
 {
     ASYNC {

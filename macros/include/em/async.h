@@ -31,9 +31,11 @@
 #include <em/mutex.h>
 #include <em/once.h>
 #include <em/pipe.h>
+#include <em/pubsub.h>
 #include <em/rwlock.h>
 #include <em/semaphore.h>
 #include <em/signal.h>
+#include <em/wait_all.h>
 #include <em/wait_list.h>
 #include <em/wait_scan.h>
 #include <em/waker_cell.h>

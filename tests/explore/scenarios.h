@@ -16,4 +16,5 @@ extern const explore_scenario scenarios_barrier[];
 extern const explore_scenario scenarios_once[];
 extern const explore_scenario scenarios_greedy[];
 extern const explore_scenario scenarios_mutex[];
+extern const explore_scenario scenarios_pubsub[];
 extern const explore_scenario scenarios_pipe[];

@@ -26,3 +26,9 @@ void waits_check(void);
 void streams_start(void);
 void streams_finish(void);
 void streams_check(void);
+
+/** The same of broadcast.c; its events are some of those for which its tasks wait. */
+void broadcast_start(void);
+void broadcast_event(void);
+void broadcast_finish(void);
+void broadcast_check(void);

@@ -243,6 +243,7 @@ static void produce_one(producer *p)
         spawn_tenant(next_random(p), &p->mine);
     }
     objects_event();
+    broadcast_event();
 }
 
 static void *produce(void *arg)
@@ -269,6 +270,7 @@ static void start(void)
     objects_start();
     waits_start();
     streams_start();
+    broadcast_start();
     port_run_executors();
     for (unsigned i = 0; i < WATCHERS; i++) {
         while (!LOOK(watchers[i].ready)) {
@@ -324,6 +326,7 @@ int main(int argc, char **argv)
     objects_finish();
     waits_finish();
     streams_finish();
+    broadcast_finish();
     port_stop_executors();
 
     for (unsigned i = 0; i < WATCHERS; i++) {
@@ -341,6 +344,7 @@ int main(int argc, char **argv)
     objects_check();
     waits_check();
     streams_check();
+    broadcast_check();
     check_slots_are_free();
     printf("ok   %lu wakes, %lu polls, %lu letters, %lu tenants (%lu ended, %lu cancelled), %lu visitors, %lu pends, "
            "%lu objects\n",

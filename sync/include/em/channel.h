@@ -9,34 +9,17 @@
  *  - FIFO on both sides: a value, or space for one, is set aside for the task that waited longest;
  *    nobody overtakes it, and if its wait is dropped the next gets it.
  *  - A send that is dropped before it was ready has not sent; a receive that is dropped has taken nothing.
+ *  - ready_to_receive, ready_to_send: at the poll that was ready there was a value, or a place, that nobody was
+ *    promised. Nothing is set aside: until it is taken by a try_ or an awaited form, others may take it, then try_
+ *    says EM_ERR_AGAIN and one watches again. Where one task receives (sends), and no other, it is there for certain.
+ *  - Who watches is told only of what nobody waits for, and takes nothing. So all who watch are told, whether or
+ *    not the first makes use of it, and a drop loses nothing. Each is told once an event: nobody spins.
+ *  - name_view() hides N and how the values are kept, not how big they are: em/channel_view.h.
  */
 #pragma once
 
-#include <em/lock.h>
-#include <em/wait_list.h>
-
-/* What a channel has beside its values. Signed: an index that RV64 need not extend. */
-typedef struct em_channel {
-    em_wait_list senders;
-    em_wait_list receivers;
-    int32_t first;           /* the oldest value's place */
-    int32_t reserved_space;  /* places set aside for senders that were notified */
-    int32_t length;          /* values in the ring */
-    int32_t reserved_values; /* values set aside for receivers that were notified */
-    em_lock lock;
-} em_channel;
-
-/** Is a place free that is not set aside? Context: with the lock */
-static inline bool em_channel_has_space_(const em_channel *c, int32_t capacity)
-{
-    return c->length + c->reserved_space < capacity;
-}
-
-/** Is there a value that is not set aside? Context: with the lock */
-static inline bool em_channel_has_value_(const em_channel *c)
-{
-    return c->length > c->reserved_values;
-}
+#include <em/channel_core.h>
+#include <em/channel_view.h>
 
 /** The place for the next value. There is space. Context: with the lock */
 static inline int32_t em_channel_end_(const em_channel *c, int32_t capacity)
@@ -49,28 +32,6 @@ static inline int32_t em_channel_end_(const em_channel *c, int32_t capacity)
 static inline int32_t em_channel_first_(const em_channel *c, int32_t capacity)
 {
     return capacity == 1 ? 0 : c->first;
-}
-
-/** A value is there for a receiver: set it aside for the longest waiting. Context: with the lock, which it releases */
-static inline void em_channel_offer_value_(em_channel *c, em_irq irq)
-{
-    if (!em_wait_list_empty(&c->receivers)) {
-        c->reserved_values++;
-        em_wait_list_wake_release(&c->receivers, &c->lock, irq);
-        return;
-    }
-    em_lock_release(&c->lock, irq);
-}
-
-/** Space is there for a sender: set it aside for the longest waiting. Context: with the lock, which it releases */
-static inline void em_channel_offer_space_(em_channel *c, em_irq irq)
-{
-    if (!em_wait_list_empty(&c->senders)) {
-        c->reserved_space++;
-        em_wait_list_wake_release(&c->senders, &c->lock, irq);
-        return;
-    }
-    em_lock_release(&c->lock, irq);
 }
 
 /** A value was written at the end. Context: with the lock, which it releases */
@@ -90,32 +51,6 @@ static inline void em_channel_received_(em_channel *c, int32_t first, int32_t ca
     em_channel_offer_space_(c, irq);
 }
 
-/** May this send write now? Context: task, with the lock */
-static inline bool em_channel_send_turn_(em_channel *c, int32_t capacity, em_wait_node *n)
-{
-    if (em_wait_node_notified(n)) {
-        c->reserved_space--;
-        em_wait_node_init(n);
-        return true;
-    }
-    return em_channel_has_space_(c, capacity);
-}
-
-/** May this receive read now? Context: task, with the lock */
-static inline bool em_channel_receive_turn_(em_channel *c, em_wait_node *n)
-{
-    if (em_wait_node_notified(n)) {
-        c->reserved_values--;
-        em_wait_node_init(n);
-        return true;
-    }
-    return em_channel_has_value_(c);
-}
-
-/** The drops of a send and of a receive. Context: task */
-void em_channel_send_leave_(em_channel *c, em_wait_node *n);
-void em_channel_receive_leave_(em_channel *c, em_wait_node *n);
-
 /** Drop every value that is not set aside. Context: task | isr | any hart */
 void em_channel_clear_(em_channel *c);
 
@@ -124,14 +59,19 @@ void em_channel_clear_(em_channel *c);
  *
  *     name_send_future *name_send(name_send_future *, name *, T)        awaitable: the value is in
  *     name_receive_future *name_receive(name_receive_future *, name *)  awaitable, out: T
+ *     name_ready_to_send_future *name_ready_to_send(name_ready_to_send_future *, name *)           awaitable:
+ *     name_ready_to_receive_future *name_ready_to_receive(name_ready_to_receive_future *, name *)  see the rules
  *     int name_try_send(name *, T)        EM_OK | EM_ERR_AGAIN: no space     task | isr | any hart
  *     int name_try_receive(name *, T *)   EM_OK | EM_ERR_AGAIN: no value     task | isr | any hart
  *     int name_try_peek(name *, T *)      EM_OK | EM_ERR_AGAIN: no value     task | isr | any hart
  *     void name_clear(name *)             drops what no receiver was promised
  *     uint32_t name_len(const name *), name_free(const name *), name_capacity(const name *)
- *     bool name_is_empty(const name *), name_is_full(const name *)
+ *     bool name_is_empty(const name *), name_is_full(const name *)     these: any; a snapshot
+ *     em_channel_view name_view(name *)   any
  *
- * Cost: O(1); the value is copied into the future, into the channel, and out of it.
+ * Cost: O(1), one critical section; the value is copied into the future, into the channel, and out of it. What is
+ * inline: try_ and the polls, but where somebody waits already. clear, and an event for which tasks watch: one
+ * critical section a value, and a task.
  */
 #define EM_CHANNEL_TYPE(name, T, N)                                                                   \
     _Static_assert((N) >= 1, "EM_CHANNEL_TYPE(" #name "): a channel needs a capacity of at least 1"); \
@@ -143,6 +83,8 @@ void em_channel_clear_(em_channel *c);
     EM_CHANNEL_SEND_(name, T, N)                                                                      \
     EM_CHANNEL_RECEIVE_(name, T, N)                                                                   \
     EM_CHANNEL_LOOK_(name, T, N)                                                                      \
+    EM_CHANNEL_READY_(name, N)                                                                        \
+    EM_CHANNEL_VIEW_(name, T, N)                                                                      \
     struct name /* takes the semicolon */
 
 #define EM_CHANNEL_SEND_(name, T, N)                                                                  \
@@ -158,7 +100,7 @@ void em_channel_clear_(em_channel *c);
         name *c = s->channel;                                                                         \
         em_irq irq = em_lock_acquire(&c->channel.lock);                                               \
         if (!em_channel_send_turn_(&c->channel, (N), &s->node)) {                                     \
-            return em_wait_list_wait(&c->channel.senders, &s->node, cx, &c->channel.lock, irq);       \
+            return em_channel_wait_(&c->channel, &c->channel.senders, &s->node, cx, irq);              \
         }                                                                                             \
         c->values[em_channel_end_(&c->channel, (N))] = s->value;                                      \
         em_channel_sent_(&c->channel, irq);                                                           \
@@ -203,7 +145,7 @@ void em_channel_clear_(em_channel *c);
         name *c = r->channel;                                                                         \
         em_irq irq = em_lock_acquire(&c->channel.lock);                                               \
         if (!em_channel_receive_turn_(&c->channel, &r->node)) {                                       \
-            return em_wait_list_wait(&c->channel.receivers, &r->node, cx, &c->channel.lock, irq);     \
+            return em_channel_wait_(&c->channel, &c->channel.receivers, &r->node, cx, irq);            \
         }                                                                                             \
         int32_t first = em_channel_first_(&c->channel, (N));                                          \
         r->out = c->values[first];                                                                    \
@@ -272,4 +214,30 @@ void em_channel_clear_(em_channel *c);
     __attribute__((unused)) static inline bool name##_is_full(const name *c)                          \
     {                                                                                                 \
         return c->channel.length == (N);                                                              \
+    }
+
+/* For priority channels too. */
+#define EM_CHANNEL_READY_(name, N)                                                                    \
+    typedef em_channel_ready_future name##_ready_to_send_future;                                      \
+    typedef em_channel_ready_future name##_ready_to_receive_future;                                   \
+    __attribute__((unused)) static inline name##_ready_to_send_future *name##_ready_to_send(          \
+        name##_ready_to_send_future *r, name *c)                                                      \
+    {                                                                                                 \
+        r->future.ops = &em_channel_ready_to_send_ops_;                                               \
+        return em_channel_ready_init_(r, &c->channel, (N));                                           \
+    }                                                                                                 \
+    __attribute__((unused)) static inline name##_ready_to_receive_future *name##_ready_to_receive(    \
+        name##_ready_to_receive_future *r, name *c)                                                   \
+    {                                                                                                 \
+        r->future.ops = &em_channel_ready_to_receive_ops_;                                            \
+        return em_channel_ready_init_(r, &c->channel, (N));                                           \
+    }
+
+#define EM_CHANNEL_VIEW_(name, T, N)                                                                  \
+    static const em_channel_kind name##_kind_ __attribute__((unused)) = {                             \
+        sizeof(T), (N), offsetof(name, values), NULL, em_channel_put_, em_channel_take_, em_channel_oldest_, \
+        em_channel_clear_view_};                                                                         \
+    __attribute__((unused)) static inline em_channel_view name##_view(name *c)                        \
+    {                                                                                                 \
+        return (em_channel_view){&c->channel, &name##_kind_};                                         \
     }

@@ -17,6 +17,11 @@ void objects_check(void);
 /** How much was done. */
 unsigned long objects_rounds(void);
 
+/** The same of channels.c, which ends by itself. */
+void channels_start(void);
+void channels_finish(void);
+void channels_check(void);
+
 /** The same of waits.c, which ends by itself. */
 void waits_start(void);
 void waits_finish(void);

@@ -7,7 +7,8 @@
  *  - letters: plain data handed over by a wake alone
  *  - tenants: spawned, cancelled, respawned on either executor, with stale wakes all the time
  *  - visitors: spawned without a handle, from everywhere, into one slot
- *  - customers (objects.c, waits.c, streams.c): tasks on both executors that share the objects of sync/, and joins
+ *  - customers (objects.c, channels.c, waits.c, streams.c): tasks on both executors that share the objects of sync/,
+ *    and joins
  *
  * Data of tasks is plain wherever the framework promises to order it, so a missing order is a reported race.
  *
@@ -268,6 +269,7 @@ static void start(void)
         em_must_spawn(em_spawner_hart(i % PORT_EXECUTORS), letter_task(&letters[i]));
     }
     objects_start();
+    channels_start();
     waits_start();
     streams_start();
     broadcast_start();
@@ -324,6 +326,7 @@ int main(int argc, char **argv)
         }
     }
     objects_finish();
+    channels_finish();
     waits_finish();
     streams_finish();
     broadcast_finish();
@@ -342,6 +345,7 @@ int main(int argc, char **argv)
     CHECK(ended + cancelled <= spawned);
     CHECK(visited == left);
     objects_check();
+    channels_check();
     waits_check();
     streams_check();
     broadcast_check();

@@ -72,6 +72,14 @@ static void sending_when_full_fails(void)
     CHECK(three_try_send(&c, 3) == EM_ERR_AGAIN && three_is_full(&c) && three_free(&c) == 0);
 }
 
+static void receiving_frees_the_place(void)
+{
+    uint32_t out = 7;
+    begin();
+    CHECK(three_try_send(&c, 1) == EM_OK && three_try_receive(&c, &out) == EM_OK && out == 1);
+    CHECK(three_free(&c) == 3 && three_try_receive(&c, &out) == EM_ERR_AGAIN);
+}
+
 static void peeking_does_not_remove(void)
 {
     uint32_t out;
@@ -277,6 +285,7 @@ static const em_test tests[] = {
     TEST(a_zeroed_channel_is_empty),
     TEST(sending_once_leaves_space_for_two),
     TEST(sending_when_full_fails),
+    TEST(receiving_frees_the_place),
     TEST(peeking_does_not_remove),
     TEST(values_come_in_order_around_the_ring),
     TEST(structs_are_copied_whole),

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * The channel against a model: a list of values, who waits to send, who waits to receive, and what is set
- * aside for whom. Any order of sends, receives, tries, clears and cancels, for capacities 1 and 3.
+ * The channel against a model: a list of values, who waits to send, who waits to receive, what is set aside for
+ * whom, and who watches. Any order of sends, receives, tries, clears and cancels, for capacities 1 and 3, and
+ * through views.
  */
 #include "waiters.h"
 
@@ -10,10 +11,13 @@
 EM_CHANNEL_TYPE(one, uint32_t, 1);
 EM_CHANNEL_TYPE(three, uint32_t, 3);
 
-/* What differs between the two. The futures have the same layout. */
+/* What differs between the kinds of access. */
 typedef struct channel_ops {
     em_future *(*send)(unsigned i, uint32_t value);
     em_future *(*receive)(unsigned i);
+    uint32_t (*received)(unsigned i);
+    em_future *(*ready_to_send)(unsigned i);
+    em_future *(*ready_to_receive)(unsigned i);
     int (*try_send)(uint32_t value);
     int (*try_receive)(uint32_t *out);
     int (*try_peek)(uint32_t *out);
@@ -22,19 +26,41 @@ typedef struct channel_ops {
     uint32_t capacity;
 } channel_ops;
 
-static one_send_future sends[WAITERS];
-static one_receive_future receives[WAITERS];
-_Static_assert(sizeof(one_send_future) == sizeof(three_send_future), "one storage for both");
+static union {
+    one_send_future one;
+    three_send_future three;
+    em_channel_send_future view;
+} sends[WAITERS];
+static union {
+    one_receive_future one;
+    three_receive_future three;
+    em_channel_receive_future view;
+} receives[WAITERS];
+static em_channel_ready_future to_send[WAITERS];
+static em_channel_ready_future to_receive[WAITERS];
+static one one_channel;
+static three three_channel;
 
 #define OPS(name, N)                                                                  \
-    static name name##_channel;                                                       \
     static em_future *name##_send_op(unsigned i, uint32_t value)                      \
     {                                                                                 \
-        return &name##_send((name##_send_future *)(void *)&sends[i], &name##_channel, value)->future; \
+        return &name##_send(&sends[i].name, &name##_channel, value)->future;          \
     }                                                                                 \
     static em_future *name##_receive_op(unsigned i)                                   \
     {                                                                                 \
-        return &name##_receive((name##_receive_future *)(void *)&receives[i], &name##_channel)->future; \
+        return &name##_receive(&receives[i].name, &name##_channel)->future;           \
+    }                                                                                 \
+    static uint32_t name##_received_op(unsigned i)                                    \
+    {                                                                                 \
+        return receives[i].name.out;                                                  \
+    }                                                                                 \
+    static em_future *name##_ready_to_send_op(unsigned i)                             \
+    {                                                                                 \
+        return &name##_ready_to_send(&to_send[i], &name##_channel)->future;           \
+    }                                                                                 \
+    static em_future *name##_ready_to_receive_op(unsigned i)                          \
+    {                                                                                 \
+        return &name##_ready_to_receive(&to_receive[i], &name##_channel)->future;     \
     }                                                                                 \
     static int name##_try_send_op(uint32_t value)                                     \
     {                                                                                 \
@@ -56,21 +82,88 @@ _Static_assert(sizeof(one_send_future) == sizeof(three_send_future), "one storag
     {                                                                                 \
         return name##_len(&name##_channel);                                           \
     }                                                                                 \
-    static const channel_ops name##_ops = {name##_send_op,     name##_receive_op, name##_try_send_op, \
-                                           name##_try_receive_op, name##_try_peek_op, name##_clear_op, \
-                                           name##_len_op,      N};
+    static const channel_ops name##_ops = {                                           \
+        name##_send_op,     name##_receive_op,     name##_received_op, name##_ready_to_send_op, \
+        name##_ready_to_receive_op, name##_try_send_op, name##_try_receive_op, name##_try_peek_op, \
+        name##_clear_op,    name##_len_op,         N};
 OPS(one, 1)
 OPS(three, 3)
+
+/* The same of three_channel, but that every second wait goes through its view. */
+static uint32_t sent_by_view[WAITERS];
+static uint32_t received_by_view[WAITERS];
+
+static em_future *view_send_op(unsigned i, uint32_t value)
+{
+    if (value % 2) {
+        return three_send_op(i, value);
+    }
+    sent_by_view[i] = value;
+    return &em_channel_send(&sends[i].view, three_view(&three_channel), &sent_by_view[i], sizeof value)->future;
+}
+
+static em_future *view_receive_op(unsigned i)
+{
+    return &em_channel_receive(&receives[i].view, three_view(&three_channel), &received_by_view[i],
+                               sizeof received_by_view[i])->future;
+}
+
+static uint32_t view_received_op(unsigned i)
+{
+    return received_by_view[i];
+}
+
+static em_future *view_ready_to_send_op(unsigned i)
+{
+    return &em_channel_ready_to_send(&to_send[i], three_view(&three_channel))->future;
+}
+
+static em_future *view_ready_to_receive_op(unsigned i)
+{
+    return &em_channel_ready_to_receive(&to_receive[i], three_view(&three_channel))->future;
+}
+
+static int view_try_send_op(uint32_t value)
+{
+    return em_channel_try_send(three_view(&three_channel), &value, sizeof value);
+}
+
+static int view_try_receive_op(uint32_t *out)
+{
+    return em_channel_try_receive(three_view(&three_channel), out, sizeof *out);
+}
+
+static int view_try_peek_op(uint32_t *out)
+{
+    return em_channel_try_peek(three_view(&three_channel), out, sizeof *out);
+}
+
+static void view_clear_op(void)
+{
+    em_channel_clear(three_view(&three_channel));
+}
+
+static uint32_t view_len_op(void)
+{
+    return em_channel_len(three_view(&three_channel));
+}
+
+static const channel_ops view_ops = {view_send_op, view_receive_op, view_received_op, view_ready_to_send_op,
+                                     view_ready_to_receive_op, view_try_send_op, view_try_receive_op,
+                                     view_try_peek_op, view_clear_op, view_len_op, 3};
 
 static const channel_ops *c;
 static waiters tx;
 static waiters rx;
+static waiters tx_watching; /* their queues: who is to be told */
+static waiters rx_watching;
 
 /* The model. */
 static uint32_t values[8];
 static uint32_t length;
 static uint32_t promised_values; /* the oldest, to receivers that were woken */
 static uint32_t promised_space;
+static uint32_t sending[WAITERS];
 static uint32_t next_value;      /* every value is sent once, in order of their numbers */
 
 static void begin(const channel_ops *ops)
@@ -78,6 +171,8 @@ static void begin(const channel_ops *ops)
     c = ops;
     waiters_begin(&tx);
     waiters_begin(&rx);
+    waiters_begin(&tx_watching);
+    waiters_begin(&rx_watching);
     one_channel = (one){0};
     three_channel = (three){0};
     length = 0;
@@ -86,11 +181,20 @@ static void begin(const channel_ops *ops)
     next_value = 100;
 }
 
+static void model_tell(waiters *watching)
+{
+    while (watching->count) {
+        watching->handed[waiters_hand_over(watching)] = false;
+    }
+}
+
 static void model_offer_value(void)
 {
     if (rx.count) {
         waiters_hand_over(&rx);
         promised_values++;
+    } else {
+        model_tell(&rx_watching);
     }
 }
 
@@ -99,6 +203,8 @@ static void model_offer_space(void)
     if (tx.count) {
         waiters_hand_over(&tx);
         promised_space++;
+    } else {
+        model_tell(&tx_watching);
     }
 }
 
@@ -133,14 +239,15 @@ static bool step_send(unsigned i)
 {
     bool fresh = !waiters_pending(&tx, i);
     if (fresh) {
-        waiters_start(&tx, i, c->send(i, next_value++));
+        sending[i] = next_value++;
+        waiters_start(&tx, i, c->send(i, sending[i]));
     }
     bool expected = tx.handed[i] || (fresh && has_space());
     EXPECT(runner_poll(&tx.runner[i]) == expected);
     if (expected) {
         promised_space -= tx.handed[i];
         tx.handed[i] = false;
-        model_send(sends[i].value);
+        model_send(sending[i]);
     } else if (fresh) {
         waiters_queue(&tx, i);
     }
@@ -158,7 +265,7 @@ static bool step_receive(unsigned i)
     if (expected) {
         promised_values -= rx.handed[i];
         rx.handed[i] = false;
-        EXPECT(receives[i].out == model_receive());
+        EXPECT(c->received(i) == model_receive());
     } else if (fresh) {
         waiters_queue(&rx, i);
     }
@@ -184,6 +291,27 @@ static void step_cancel_receive(unsigned i)
         rx.handed[i] = false;
         promised_values--;
         model_offer_value();
+    }
+}
+
+static bool step_watch(waiters *watching, unsigned i, em_future *(*ready)(unsigned), bool expected)
+{
+    if (!waiters_pending(watching, i)) {
+        waiters_start(watching, i, ready(i));
+    }
+    waiters_unqueue(watching, i);
+    EXPECT(runner_poll(&watching->runner[i]) == expected);
+    if (!expected) {
+        waiters_queue(watching, i);
+    }
+    return true;
+}
+
+static void step_stop_watching(waiters *watching, unsigned i)
+{
+    if (waiters_pending(watching, i)) {
+        runner_drop(&watching->runner[i]);
+        waiters_unqueue(watching, i);
     }
 }
 
@@ -246,6 +374,14 @@ static bool step(unsigned i, uint32_t kind)
         return step_try_send();
     case 9:
         return step_try_receive();
+    case 10:
+        return step_watch(&tx_watching, i, c->ready_to_send, has_space());
+    case 11:
+        return step_watch(&rx_watching, i, c->ready_to_receive, has_value());
+    case 12:
+        step_stop_watching(&tx_watching, i);
+        step_stop_watching(&rx_watching, i);
+        return true;
     default:
         step_clear();
         return true;
@@ -262,6 +398,8 @@ static bool drain(void)
         if (waiters_pending(&rx, i)) {
             step_cancel_receive(i);
         }
+        step_stop_watching(&tx_watching, i);
+        step_stop_watching(&rx_watching, i);
     }
     while (has_value()) {
         EXPECT(step_try_receive());
@@ -279,8 +417,9 @@ static bool random_schedule(const channel_ops *ops, uint64_t *random)
     begin(ops);
     for (unsigned n = 0; n < 30; n++) {
         unsigned i = em_test_random(random) % WAITERS;
-        EXPECT(step(i, em_test_random(random) % 11));
+        EXPECT(step(i, em_test_random(random) % 14));
         EXPECT(waiters_agree(&tx) && waiters_agree(&rx) && c->len() == length);
+        EXPECT(waiters_agree(&tx_watching) && waiters_agree(&rx_watching));
     }
     return drain();
 }
@@ -295,6 +434,11 @@ static bool random_schedule_of_three(uint64_t *random)
     return random_schedule(&three_ops, random);
 }
 
+static bool random_schedule_by_views(uint64_t *random)
+{
+    return random_schedule(&view_ops, random);
+}
+
 static void any_schedule_of_a_channel_of_one_agrees_with_the_model(void)
 {
     CHECK(test_schedules(100000, random_schedule_of_one));
@@ -305,9 +449,15 @@ static void any_schedule_of_a_channel_of_three_agrees_with_the_model(void)
     CHECK(test_schedules(100000, random_schedule_of_three));
 }
 
+static void any_schedule_by_views_agrees_with_the_model(void)
+{
+    CHECK(test_schedules(100000, random_schedule_by_views));
+}
+
 static const em_test tests[] = {
     TEST(any_schedule_of_a_channel_of_one_agrees_with_the_model),
     TEST(any_schedule_of_a_channel_of_three_agrees_with_the_model),
+    TEST(any_schedule_by_views_agrees_with_the_model),
 };
 
 int main(void)

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * Tasks on both executors that share the kinds of channels, awaited, watched, tried and through views. The values
+ * are plain.
+ *
+ * Flow: stress.c -> here -> sync/
+ */
+#include "objects.h"
+#include "port.h"
+
+#include <em/async.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { ROUNDS = 500 };
+
+EM_CHANNEL_TYPE(post, unsigned, 2);
+
+static post letters;
+static unsigned long delivered[2]; /* plain, each of one task */
+static int32_t unfinished = 4;
+
+static void finished(void)
+{
+    __atomic_fetch_add(&unfinished, -1, __ATOMIC_RELEASE);
+}
+
+static void check(int ok, const char *what)
+{
+    if (!ok) {
+        printf("FAILED: %s\n", what);
+        exit(1);
+    }
+}
+
+/* -- channel: two send and two receive, one each by watching, the other through a view --------------- */
+
+/* Receivers lose their turn at once if they must wait, perhaps a value that they were handed or told of. */
+
+TASK(post_watching, VARS(post_ready_to_send_future ready; unsigned i))
+{
+    ASYNC {
+        for (self->i = 1; self->i <= ROUNDS; self->i++) {
+            do {
+                AWAIT(post_ready_to_send(&self->ready, &letters));
+            } while (post_try_send(&letters, self->i) != EM_OK);
+        }
+        finished();
+    }
+}
+
+TASK(post_by_view, ARGS((em_channel_view, out)), VARS(em_channel_send_future send; unsigned i))
+{
+    ASYNC {
+        for (self->i = 1; self->i <= ROUNDS; self->i++) {
+            AWAIT(em_channel_send(&self->send, self->out, &self->i, sizeof self->i));
+        }
+        finished();
+    }
+}
+
+TASK(deliver_watching,
+     VARS(post_ready_to_receive_future ready; em_yield yield; em_select2 select; unsigned letter; unsigned i))
+{
+    ASYNC {
+        for (self->i = 0; self->i < ROUNDS; self->i++) {
+            do {
+                AWAIT(SELECT(&self->select, em_yield_now(&self->yield), post_ready_to_receive(&self->ready, &letters)));
+            } while (post_try_receive(&letters, &self->letter) != EM_OK);
+            delivered[0] += self->letter;
+        }
+        finished();
+    }
+}
+
+TASK(deliver_by_view, ARGS((em_channel_view, in)),
+     VARS(em_channel_receive_future receive; em_yield yield; em_select2 select; unsigned letter; unsigned i))
+{
+    ASYNC {
+        for (self->i = 0; self->i < ROUNDS; self->i++) {
+            do {
+                AWAIT(SELECT(&self->select, em_yield_now(&self->yield),
+                             em_channel_receive(&self->receive, self->in, &self->letter, sizeof self->letter)));
+            } while (!WON(self->select, self->receive));
+            delivered[1] += self->letter;
+        }
+        finished();
+    }
+}
+
+void channels_start(void)
+{
+    em_spawner first = em_spawner_hart(0);
+    em_spawner second = em_spawner_hart(1);
+    em_must_spawn(first, post_watching());
+    em_must_spawn(second, post_by_view(post_view(&letters)));
+    em_must_spawn(second, deliver_watching());
+    em_must_spawn(first, deliver_by_view(post_view(&letters)));
+}
+
+void channels_finish(void)
+{
+    while (__atomic_load_n(&unfinished, __ATOMIC_ACQUIRE) > 0) {
+        sched_yield();
+    }
+}
+
+void channels_check(void)
+{
+    check(delivered[0] + delivered[1] == ROUNDS * (ROUNDS + 1ul), "a letter was lost or had twice");
+    check(post_is_empty(&letters), "a letter was left behind");
+}

@@ -9,9 +9,11 @@
 
 #include <em/executor.h>
 
-enum { PORT_EXECUTORS = 2 };
+#ifndef PORT_EXECUTORS
+#define PORT_EXECUTORS 2
+#endif
 
-/** Start the thread executors 0 and 1, a thread each. */
+/** Start the thread executors, a thread each. */
 void port_run_executors(void);
 
 /** End them as soon as nothing is ready, and wait until they have ended. */

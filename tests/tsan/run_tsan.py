@@ -3,6 +3,7 @@
 """The stress under Clang's ThreadSanitizer: clean, and each of mutants.toml reported.
 
     run_tsan.py stress ROOT     EM_STRESS_REPEAT seeds (default 20), EM_STRESS_WAKES a producer (default 100000)
+    run_tsan.py harts ROOT      tests/harts/stress.c on four executors; EM_HARTS_ROUNDS (default 100000) of each kind
     run_tsan.py mutants ROOT [NAME...]
 
 A mutant has up to 60 runs. Status 77, which meson counts as skipped, without Clang or its ThreadSanitizer.
@@ -33,9 +34,10 @@ MUTANT_RUNS = 60
 MUTANT_WAKES = '50000'
 
 
-def build(tree, output):
-    subprocess.run([*CLANG, *FLAGS, f'-I{HERE / "config"}', *(f'-I{tree / i}' for i in INCLUDES),
-                    *(tree / s for s in SOURCES), *sorted(HERE.glob('*.c')), '-lpthread', '-o', output], check=True)
+def build(tree, output, sources=None, flags=()):
+    subprocess.run([*CLANG, *FLAGS, *flags, f'-I{HERE / "config"}', *(f'-I{tree / i}' for i in INCLUDES),
+                    *(tree / s for s in SOURCES), *(sources or sorted(HERE.glob('*.c'))), '-lpthread', '-o', output],
+                   check=True)
 
 
 def run(program, seed, wakes=None):
@@ -67,6 +69,18 @@ def stress(root, folder):
             return False
     print(f'{repeat} runs clean, {time.monotonic() - start:.0f} s')
     return True
+
+
+def harts(root, folder):
+    program = folder / 'harts'
+    place = root / 'tests' / 'harts'
+    rounds = os.environ.get('EM_HARTS_ROUNDS', '100000')
+    build(root, program, [HERE / 'port.c', place / 'on_threads.c', place / 'stress.c'],
+          [f'-DROUNDS={rounds}u', '-DPORT_EXECUTORS=4', f'-I{HERE}', f'-I{root / "hal/include"}'])
+    start = time.monotonic()
+    found, output = run(program, 1)
+    print(output, f'FAILED: {found}' if found else f'{time.monotonic() - start:.0f} s')
+    return not found
 
 
 def try_mutant(root, mutant, folder):
@@ -113,7 +127,10 @@ def main():
         if not have_tsan(folder):
             print('no Clang with ThreadSanitizer')
             sys.exit(77)
-        ok = stress(root, folder) if what == 'stress' else mutants(root, folder, sys.argv[3:])
+        if what == 'mutants':
+            ok = mutants(root, folder, sys.argv[3:])
+        else:
+            ok = {'stress': stress, 'harts': harts}[what](root, folder)
     sys.exit(0 if ok else 1)
 
 

@@ -16,6 +16,7 @@ EM_CHANNEL_TYPE(numbers, uint32_t, 4);
 EM_CHANNEL_TYPE(messages, struct message, 8);
 EM_SIGNAL_TYPE(number, uint32_t);
 EM_ONCE_TYPE(cell, uint32_t);
+EM_PUBSUB_TYPE(news, uint32_t, 4);
 
 /* An object, and what waits for it. */
 static void objects(void)
@@ -48,6 +49,14 @@ static void objects(void)
     bench_value("bytes_channel_4_u32_send", sizeof(numbers_send_future));
     bench_value("bytes_channel_4_u32_receive", sizeof(numbers_receive_future));
     bench_value("bytes_channel_8_32", sizeof(messages));
+    bench_value("bytes_channel_view", sizeof(em_channel_view));
+    bench_value("bytes_channel_view_send", sizeof(em_channel_send_future));
+    bench_value("bytes_channel_ready", sizeof(em_channel_ready_future));
+    bench_value("bytes_pubsub", sizeof(em_pubsub));
+    bench_value("bytes_pubsub_4_u32", sizeof(news));
+    bench_value("bytes_pubsub_subscriber", sizeof(news_subscriber));
+    bench_value("bytes_pubsub_4_u32_next", sizeof(news_next_message_future));
+    bench_value("bytes_pubsub_4_u32_publish", sizeof(news_publish_future));
     bench_value("bytes_pipe", sizeof(em_pipe));
     bench_value("bytes_pipe_read", sizeof(em_pipe_read_future));
     bench_value("bytes_pipe_write", sizeof(em_pipe_write_future));

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * Messages from task to task, beside the channel of uncontended.c and pingpong.c: operations for which nobody
+ * waits, and round trips between two tasks.
+ *
+ * Flow: one task, each object alone;  then a: send, receive -> b: receive, send -> a
+ */
+#include "bench.h"
+
+#include <em/async.h>
+
+EM_CHANNEL_TYPE(box, uint32_t, 4);
+
+static box channel, channel_there, channel_back;
+static em_signal ended;
+
+enum {
+    READY_TO_SEND, READY_TO_RECEIVE,
+    VIEW_TRY_SEND, VIEW_TRY_RECEIVE, VIEW_SEND, VIEW_RECEIVE, PINGPONG_VIEW,
+};
+
+static bench_row rows[] = {
+    [READY_TO_SEND] = {.name = "channel_ready_to_send"},
+    [READY_TO_RECEIVE] = {.name = "channel_ready_to_receive"},
+    [VIEW_TRY_SEND] = {.name = "channel_view_try_send"},
+    [VIEW_TRY_RECEIVE] = {.name = "channel_view_try_receive"},
+    [VIEW_SEND] = {.name = "channel_view_send"},
+    [VIEW_RECEIVE] = {.name = "channel_view_receive"},
+    [PINGPONG_VIEW] = {.name = "pingpong_channel_view"},
+};
+
+/* -- nobody waits -------------------------------------------------------------------------------- */
+
+static void try_view(uint32_t value)
+{
+    em_channel_view view = box_view(&channel);
+    uint32_t out = 0;
+    int sent;
+    int received;
+
+    BENCH_OF(&rows[VIEW_TRY_SEND], sent = em_channel_try_send(view, &value, sizeof value));
+    BENCH_OF(&rows[VIEW_TRY_RECEIVE], received = em_channel_try_receive(view, &out, sizeof out));
+    EM_ASSERT(sent == EM_OK && received == EM_OK && out == value);
+}
+
+TASK(alone, VARS(box_ready_to_send_future space; box_ready_to_receive_future value; em_channel_send_future send;
+                 em_channel_receive_future receive; uint32_t in; uint32_t out; unsigned i))
+{
+    ASYNC {
+        for (self->i = 0; self->i < BENCH_ROUNDS; self->i++) {
+            try_view(self->i);
+            self->in = self->i;
+            BENCH_OF(&rows[READY_TO_SEND], AWAIT(box_ready_to_send(&self->space, &channel)));
+            BENCH_OF(&rows[VIEW_SEND],
+                     AWAIT(em_channel_send(&self->send, box_view(&channel), &self->in, sizeof self->in)));
+            BENCH_OF(&rows[READY_TO_RECEIVE], AWAIT(box_ready_to_receive(&self->value, &channel)));
+            BENCH_OF(&rows[VIEW_RECEIVE],
+                     AWAIT(em_channel_receive(&self->receive, box_view(&channel), &self->out, sizeof self->out)));
+            EM_ASSERT(self->out == self->i);
+        }
+        em_signal_set(&ended);
+    }
+}
+
+/* -- there and back ------------------------------------------------------------------------------ */
+
+TASK(view_a, ARGS((em_channel_view, there), (em_channel_view, back)),
+     VARS(em_channel_send_future send; em_channel_receive_future receive; uint32_t value; unsigned i))
+{
+    ASYNC {
+        for (self->i = 0; self->i < BENCH_ROUNDS; self->i++) {
+            BENCH_START();
+            AWAIT(em_channel_send(&self->send, self->there, &self->i, sizeof self->i));
+            AWAIT(em_channel_receive(&self->receive, self->back, &self->value, sizeof self->value));
+            BENCH_SAMPLE(&rows[PINGPONG_VIEW], BENCH_COUNT);
+            EM_ASSERT(self->value == self->i);
+        }
+        em_signal_set(&ended);
+    }
+}
+
+TASK(view_b, ARGS((em_channel_view, there), (em_channel_view, back)),
+     VARS(em_channel_send_future send; em_channel_receive_future receive; uint32_t value))
+{
+    ASYNC {
+        for (;;) {
+            AWAIT(em_channel_receive(&self->receive, self->there, &self->value, sizeof self->value));
+            AWAIT(em_channel_send(&self->send, self->back, &self->value, sizeof self->value));
+        }
+    }
+}
+
+/* b first, so that it waits when a begins. */
+MAIN(VARS(em_signal_wait_future wait))
+{
+    ASYNC {
+        bench_self_test();
+        em_must_spawn(self->spawner, alone());
+        AWAIT(em_signal_wait(&self->wait, &ended));
+        em_must_spawn(self->spawner, view_b(box_view(&channel_there), box_view(&channel_back)));
+        em_must_spawn(self->spawner, view_a(box_view(&channel_there), box_view(&channel_back)));
+        AWAIT(em_signal_wait(&self->wait, &ended));
+        BENCH_END(rows);
+    }
+}

@@ -19,6 +19,7 @@
 #define CSR_TVAL stval
 #define XRET sret
 #define STATUS_IE 2 /* sstatus.SIE */
+#define STATUS_INTERRUPTED 0x120 /* SPP, SPIE: as an interrupt of S-mode, which was unmasked, leaves it */
 #define TVEC_MODE 0 /* one entry: OpenSBI 1.1 hands exceptions on to what stvec holds, mode bits and all */
 #define IRQ_SOFTWARE 1
 #define IRQ_TIMER 5
@@ -34,6 +35,7 @@
 #define CSR_TVAL mtval
 #define XRET mret
 #define STATUS_IE 8 /* mstatus.MIE */
+#define STATUS_INTERRUPTED 0x1880 /* MPP, MPIE: as an interrupt of M-mode, which was unmasked, leaves it */
 #define TVEC_MODE 1 /* interrupts by vector */
 #define IRQ_SOFTWARE 3
 #define IRQ_TIMER 7
@@ -53,7 +55,6 @@
         __asm__ volatile("csrr %0, " CSR_TEXT(csr) : "=r"(value_)::"memory"); \
         value_;                                                           \
     })
-#define csr_write(csr, value) __asm__ volatile("csrw " CSR_TEXT(csr) ", %0" ::"rK"(value) : "memory")
 #define csr_set(csr, bits) __asm__ volatile("csrs " CSR_TEXT(csr) ", %0" ::"rK"(bits) : "memory")
 #define csr_clear(csr, bits) __asm__ volatile("csrc " CSR_TEXT(csr) ", %0" ::"rK"(bits) : "memory")
 #endif

@@ -67,6 +67,8 @@ def read_costs(rows):
     for line in (HERE / 'sync.txt').read_text().splitlines():
         if line and not line.startswith('#'):
             name, *cells = (cell.strip() for cell in line.split('|'))
+            if name in costs:
+                raise BenchError(f'sync.txt has two rows of {name}')
             costs[name] = [cell.format_map(numbers) for cell in cells]
     return costs
 

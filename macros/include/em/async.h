@@ -35,6 +35,7 @@
 #include <em/pubsub.h>
 #include <em/rwlock.h>
 #include <em/semaphore.h>
+#include <em/service.h>
 #include <em/signal.h>
 #include <em/wait_all.h>
 #include <em/wait_list.h>

@@ -20,6 +20,7 @@ static const explore_scenario *const groups[] = {
     scenarios_tasks, scenarios_lives, scenarios_signal, scenarios_sync, scenarios_rwlock, scenarios_condvar,
     scenarios_channel,
     scenarios_event_flags, scenarios_barrier, scenarios_once, scenarios_greedy, scenarios_mutex, scenarios_pipe,
+    scenarios_service,
     scenarios_pubsub,
 #else
     scenarios_one_hart,

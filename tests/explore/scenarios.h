@@ -19,3 +19,4 @@ extern const explore_scenario scenarios_greedy[];
 extern const explore_scenario scenarios_mutex[];
 extern const explore_scenario scenarios_pubsub[];
 extern const explore_scenario scenarios_pipe[];
+extern const explore_scenario scenarios_service[];

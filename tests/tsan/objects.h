@@ -32,6 +32,11 @@ void streams_start(void);
 void streams_finish(void);
 void streams_check(void);
 
+/** And of services.c. */
+void services_start(void);
+void services_finish(void);
+void services_check(void);
+
 /** The same of broadcast.c; its events are some of those for which its tasks wait. */
 void broadcast_start(void);
 void broadcast_event(void);

@@ -7,8 +7,8 @@
  *  - letters: plain data handed over by a wake alone
  *  - tenants: spawned, cancelled, respawned on either executor, with stale wakes all the time
  *  - visitors: spawned without a handle, from everywhere, into one slot
- *  - customers (objects.c, channels.c, waits.c, streams.c): tasks on both executors that share the objects of sync/,
- *    and joins
+ *  - customers (objects.c, channels.c, waits.c, streams.c, services.c): tasks on both executors that share the
+ *    objects of sync/, and joins
  *
  * Data of tasks is plain wherever the framework promises to order it, so a missing order is a reported race.
  *
@@ -272,6 +272,7 @@ static void start(void)
     channels_start();
     waits_start();
     streams_start();
+    services_start();
     broadcast_start();
     port_run_executors();
     for (unsigned i = 0; i < WATCHERS; i++) {
@@ -329,6 +330,7 @@ int main(int argc, char **argv)
     channels_finish();
     waits_finish();
     streams_finish();
+    services_finish();
     broadcast_finish();
     port_stop_executors();
 
@@ -348,6 +350,7 @@ int main(int argc, char **argv)
     channels_check();
     waits_check();
     streams_check();
+    services_check();
     broadcast_check();
     check_slots_are_free();
     printf("ok   %lu wakes, %lu polls, %lu letters, %lu tenants (%lu ended, %lu cancelled), %lu visitors, %lu pends, "

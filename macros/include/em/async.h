@@ -41,3 +41,4 @@
 #include <em/wait_list.h>
 #include <em/wait_scan.h>
 #include <em/waker_cell.h>
+#include <em/watch.h>

@@ -18,5 +18,6 @@ extern const explore_scenario scenarios_once[];
 extern const explore_scenario scenarios_greedy[];
 extern const explore_scenario scenarios_mutex[];
 extern const explore_scenario scenarios_pubsub[];
+extern const explore_scenario scenarios_watch[];
 extern const explore_scenario scenarios_pipe[];
 extern const explore_scenario scenarios_service[];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * What reaches all who wait: publishers and subscribers on both executors, one that comes and goes, and interrupts
- * that publish without waiting. Messages are plain.
+ * What reaches all who wait: publishers and subscribers on both executors, one that comes and goes, interrupts that
+ * publish without waiting, and receivers of a value that all of them change. Messages and values are plain.
  *
  * Flow: stress.c -> here -> sync/
  */
@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ROUNDS = 1000, SPEAKERS = 2, HEARERS = 2, VISITS = 300, ALERTS = 1000 };
+enum { ROUNDS = 500, SPEAKERS = 2, HEARERS = 2, VISITS = 200, EVENTS = 500, READERS = 4 };
 
 typedef struct speech {
     unsigned speaker;
@@ -23,13 +23,15 @@ typedef struct speech {
 
 EM_PUBSUB_TYPE(speeches, speech, 2);
 EM_PUBSUB_TYPE(alerts, unsigned long, 2);
+EM_WATCH_TYPE(count, speech);
 
 static speeches all_hear;
 static alerts some_miss;
 static speeches_subscriber ears[HEARERS];
 static alerts_subscriber watchman;
+static count changes;
 static unsigned long heard[HEARERS], alerts_had, alerts_missed;
-static int32_t unfinished = SPEAKERS + HEARERS + 2;
+static int32_t unfinished = SPEAKERS + HEARERS + READERS + 2;
 static int32_t given;
 
 static void finished(void)
@@ -113,7 +115,7 @@ TASK(visitor_of_speeches, VARS(speeches_subscriber ear; speech heard; unsigned i
 TASK(watchman_task, VARS(alerts_next_message_future next))
 {
     ASYNC {
-        while (alerts_had + alerts_missed < ALERTS) {
+        while (alerts_had + alerts_missed < EVENTS) {
             AWAIT(alerts_next_message(&self->next, &watchman));
             alerts_missed += self->next.out.lagged;
             alerts_had += self->next.out.lagged == 0;
@@ -122,8 +124,49 @@ TASK(watchman_task, VARS(alerts_next_message_future next))
     }
 }
 
+static bool is_multiple(const speech *s, void *divisor)
+{
+    check(s->negated == ~s->number, "half of a value was seen");
+    return s->number % (unsigned)(uintptr_t)divisor == 0 || s->number == EVENTS;
+}
+
+/* Half of them by changed, half by changed_and; each wait may lose to a yield. */
+TASK(reader_of_changes, POOL(READERS), ARGS((unsigned, divisor)),
+     VARS(count_receiver receiver; count_changed_future changed; count_changed_and_future changed_and; em_yield yield;
+          em_select2 select; speech seen))
+{
+    ASYNC {
+        count_receiver_init(&self->receiver, &changes);
+        while (self->seen.number < EVENTS) {
+            if (self->divisor == 1) {
+                AWAIT_INTO(self->seen, count_changed(&self->changed, &self->receiver));
+                check(self->seen.negated == ~self->seen.number, "half of a value was seen");
+                continue;
+            }
+            AWAIT(SELECT(&self->select, count_changed_and(&self->changed_and, &self->receiver, is_multiple,
+                                                          (void *)(uintptr_t)self->divisor),
+                         em_yield_now(&self->yield)));
+            if (WON(self->select, self->changed_and)) {
+                check(self->changed_and.out.number > self->seen.number, "a value was had twice");
+                self->seen = self->changed_and.out;
+            }
+        }
+        finished();
+    }
+}
+
+static void add_one(speech *s, bool *has_value, void *arg)
+{
+    (void)arg;
+    *s = speech_of(0, s->number + 1);
+    *has_value = true;
+}
+
 void broadcast_start(void)
 {
+    for (unsigned i = 0; i < READERS; i++) {
+        em_must_spawn(em_spawner_hart(i % PORT_EXECUTORS), reader_of_changes(1 + i / 2));
+    }
     alerts_subscribe(&watchman, &some_miss);
     for (unsigned i = 0; i < HEARERS; i++) {
         speeches_subscribe(&ears[i], &all_hear);
@@ -138,15 +181,19 @@ void broadcast_start(void)
 
 void broadcast_event(void)
 {
+    if (__atomic_load_n(&given, __ATOMIC_RELAXED) >= EVENTS) {
+        return;
+    }
     int32_t number = __atomic_fetch_add(&given, 1, __ATOMIC_RELAXED);
-    if (number < ALERTS) {
+    if (number < EVENTS) {
         alerts_publish_immediate(&some_miss, (unsigned long)number);
+        count_send_modify(&changes, add_one, NULL);
     }
 }
 
 void broadcast_finish(void)
 {
-    while (__atomic_load_n(&given, __ATOMIC_RELAXED) < ALERTS) {
+    while (__atomic_load_n(&given, __ATOMIC_RELAXED) < EVENTS) {
         broadcast_event();
     }
     while (__atomic_load_n(&unfinished, __ATOMIC_ACQUIRE) > 0) {
@@ -160,5 +207,6 @@ void broadcast_check(void)
         check(heard[i] == ROUNDS * SPEAKERS, "not all was heard");
     }
     check(speeches_subscribers(&all_hear) == 0 && speeches_is_empty(&all_hear), "a subscriber was left");
-    check(alerts_had + alerts_missed == ALERTS, "alerts were lost or had twice");
+    check(changes.value.number == EVENTS && count_version(&changes) == EVENTS, "a change was lost, or had twice");
+    check(alerts_had + alerts_missed == EVENTS, "alerts were lost or had twice");
 }

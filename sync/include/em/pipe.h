@@ -209,7 +209,7 @@ static inline em_pipe_wait_full_future *em_pipe_wait_full(em_pipe_wait_full_futu
  */
 EM_MUST_USE int em_pipe_try_read(em_pipe *p, void *buf, size_t len);
 
-/** Lend what is there, as em_pipe_try_read() reads it. Context: task | isr | any hart. Errors: EM_ERR_AGAIN. Cost: O(1) */
+/** Lend what is there, as em_pipe_try_read() does. Context: task | isr | any hart. Errors: EM_ERR_AGAIN. Cost: O(1) */
 EM_MUST_USE int em_pipe_try_fill_buf(em_pipe *p, em_pipe_bytes *out);
 
 /**

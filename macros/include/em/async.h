@@ -29,6 +29,7 @@
 #include <em/condvar.h>
 #include <em/event_flags.h>
 #include <em/greedy_semaphore.h>
+#include <em/multi_waker.h>
 #include <em/mutex.h>
 #include <em/once.h>
 #include <em/pipe.h>

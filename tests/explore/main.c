@@ -21,7 +21,7 @@ static const explore_scenario *const groups[] = {
     scenarios_channel,
     scenarios_event_flags, scenarios_barrier, scenarios_once, scenarios_greedy, scenarios_mutex, scenarios_pipe,
     scenarios_service,
-    scenarios_pubsub, scenarios_watch,
+    scenarios_pubsub, scenarios_watch, scenarios_multi_waker,
 #else
     scenarios_one_hart,
 #endif

@@ -19,5 +19,6 @@ extern const explore_scenario scenarios_greedy[];
 extern const explore_scenario scenarios_mutex[];
 extern const explore_scenario scenarios_pubsub[];
 extern const explore_scenario scenarios_watch[];
+extern const explore_scenario scenarios_multi_waker[];
 extern const explore_scenario scenarios_pipe[];
 extern const explore_scenario scenarios_service[];

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * What reaches all who wait: publishers and subscribers on both executors, one that comes and goes, interrupts that
- * publish without waiting, and receivers of a value that all of them change. Messages and values are plain.
+ * publish without waiting, receivers of a value that all of them change, and tasks that wait for what they count.
+ * Messages and values are plain.
  *
  * Flow: stress.c -> here -> sync/
  */
@@ -13,7 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ROUNDS = 500, SPEAKERS = 2, HEARERS = 2, VISITS = 200, EVENTS = 500, READERS = 4 };
+enum { ROUNDS = 500, SPEAKERS = 2, HEARERS = 2, VISITS = 200, EVENTS = 500, READERS = 4, COUNTERS = 2 };
 
 typedef struct speech {
     unsigned speaker;
@@ -30,9 +31,11 @@ static alerts some_miss;
 static speeches_subscriber ears[HEARERS];
 static alerts_subscriber watchman;
 static count changes;
+static em_multi_waker counted;
 static unsigned long heard[HEARERS], alerts_had, alerts_missed;
-static int32_t unfinished = SPEAKERS + HEARERS + READERS + 2;
-static int32_t given;
+static int32_t unfinished = SPEAKERS + HEARERS + READERS + COUNTERS + 2;
+static int32_t given, events;
+static unsigned long notes[EVENTS + 1]; /* of each event, written before it is counted */
 
 static void finished(void)
 {
@@ -162,8 +165,30 @@ static void add_one(speech *s, bool *has_value, void *arg)
     *has_value = true;
 }
 
+static bool is_more(void *seen)
+{
+    return em_atomic_load(&events) > *(int32_t *)seen;
+}
+
+/* Reads the notes on all events that were counted since it last looked. */
+TASK(counter_of_events, POOL(COUNTERS), VARS(em_multi_waker_wait_future wait; int32_t seen))
+{
+    ASYNC {
+        while (self->seen < EVENTS) {
+            AWAIT(em_multi_waker_wait(&self->wait, &counted, is_more, &self->seen));
+            for (int32_t all = em_atomic_load(&events); self->seen < all; self->seen++) {
+                check(notes[self->seen] == (unsigned long)self->seen + 1, "an event was counted before it was noted");
+            }
+        }
+        finished();
+    }
+}
+
 void broadcast_start(void)
 {
+    for (unsigned i = 0; i < COUNTERS; i++) {
+        em_must_spawn(em_spawner_hart(i % PORT_EXECUTORS), counter_of_events());
+    }
     for (unsigned i = 0; i < READERS; i++) {
         em_must_spawn(em_spawner_hart(i % PORT_EXECUTORS), reader_of_changes(1 + i / 2));
     }
@@ -179,6 +204,17 @@ void broadcast_start(void)
     em_must_spawn(em_spawner_hart(1), watchman_task());
 }
 
+/* One at a time: the notes are in order. */
+static void note_one(void)
+{
+    static em_lock noting;
+    em_irq irq = em_lock_acquire(&noting);
+    notes[events] = (unsigned long)events + 1;
+    em_atomic_add(&events, 1);
+    em_lock_release(&noting, irq);
+    em_multi_waker_wake(&counted);
+}
+
 void broadcast_event(void)
 {
     if (__atomic_load_n(&given, __ATOMIC_RELAXED) >= EVENTS) {
@@ -188,6 +224,7 @@ void broadcast_event(void)
     if (number < EVENTS) {
         alerts_publish_immediate(&some_miss, (unsigned long)number);
         count_send_modify(&changes, add_one, NULL);
+        note_one();
     }
 }
 

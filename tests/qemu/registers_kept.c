@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* A handler may change whatever a C function may; the code that it interrupts does not notice.
+/* A handler may change whatever a C function may; the code that it interrupts does not notice. With BY_LEVEL it is
+ * a task of a level that does, and the handler only wakes it.
  *
  * expect: 200 interrupts, 0 registers changed
  */
 #include "rtc.h"
 
+#include <em/async.h>
 #include <em/board.h>
 
 static volatile long came;
 static volatile long before; /* as it was when the alarm was set */
 static em_interrupt alarm_irq;
 
-static void on_alarm(void *arg)
+static void change_registers(void)
 {
-    (void)arg;
-    rtc_clear();
     __asm__ volatile(".irp r, ra, t0, t1, t2, a0, a1, a2, a3, a4, a5, a6, a7, t3, t4, t5, t6\n"
                      "li \\r, -1\n"
                      ".endr\n" ::
@@ -27,6 +27,31 @@ static void on_alarm(void *arg)
                      "fsflagsi 31\n");
 #endif
     came = came + 1;
+}
+
+#ifdef BY_LEVEL
+static em_signal alarm_came;
+
+TASK(changes, VARS(em_signal_wait_future wait))
+{
+    ASYNC {
+        for (;;) {
+            AWAIT(em_signal_wait(&self->wait, &alarm_came));
+            change_registers();
+        }
+    }
+}
+#endif
+
+static void on_alarm(void *arg)
+{
+    (void)arg;
+    rtc_clear();
+#ifdef BY_LEVEL
+    em_signal_set(&alarm_came);
+#else
+    change_registers();
+#endif
 }
 
 /* Fill the registers, wait for `came` to change, and count those that are not as they were. */
@@ -83,6 +108,9 @@ int main(void)
 {
     long wrong = 0;
 
+#ifdef BY_LEVEL
+    em_must_spawn(em_spawner_level(2), changes());
+#endif
     em_interrupt_bind(&alarm_irq, RTC_IRQ, on_alarm, NULL);
     em_interrupt_enable(&alarm_irq);
     for (unsigned i = 0; i < 200; i++) {

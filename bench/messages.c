@@ -10,13 +10,16 @@
 #include <em/async.h>
 
 EM_CHANNEL_TYPE(box, uint32_t, 4);
+EM_SERVICE_TYPE(adder, uint32_t, uint32_t);
 
 static box channel, channel_there, channel_back;
+static adder sums;
 static em_signal ended;
 
 enum {
     READY_TO_SEND, READY_TO_RECEIVE,
     VIEW_TRY_SEND, VIEW_TRY_RECEIVE, VIEW_SEND, VIEW_RECEIVE, PINGPONG_VIEW,
+    PINGPONG_SERVICE,
 };
 
 static bench_row rows[] = {
@@ -27,6 +30,7 @@ static bench_row rows[] = {
     [VIEW_SEND] = {.name = "channel_view_send"},
     [VIEW_RECEIVE] = {.name = "channel_view_receive"},
     [PINGPONG_VIEW] = {.name = "pingpong_channel_view"},
+    [PINGPONG_SERVICE] = {.name = "pingpong_service"},
 };
 
 /* -- nobody waits -------------------------------------------------------------------------------- */
@@ -90,6 +94,30 @@ TASK(view_b, ARGS((em_channel_view, there), (em_channel_view, back)),
     }
 }
 
+/* A call and its answer. */
+TASK(client, VARS(adder_call_future call; unsigned i))
+{
+    ASYNC {
+        for (self->i = 0; self->i < BENCH_ROUNDS; self->i++) {
+            BENCH_START();
+            AWAIT(adder_call(&self->call, &sums, self->i));
+            BENCH_SAMPLE(&rows[PINGPONG_SERVICE], BENCH_COUNT);
+            EM_ASSERT(self->call.out == self->i + 1);
+        }
+        em_signal_set(&ended);
+    }
+}
+
+TASK(server, VARS(adder_next_future next))
+{
+    ASYNC {
+        for (;;) {
+            AWAIT(adder_next(&self->next, &sums));
+            (void)adder_reply(&sums, &self->next.out, self->next.out.request + 1);
+        }
+    }
+}
+
 /* b first, so that it waits when a begins. */
 MAIN(VARS(em_signal_wait_future wait))
 {
@@ -99,6 +127,9 @@ MAIN(VARS(em_signal_wait_future wait))
         AWAIT(em_signal_wait(&self->wait, &ended));
         em_must_spawn(self->spawner, view_b(box_view(&channel_there), box_view(&channel_back)));
         em_must_spawn(self->spawner, view_a(box_view(&channel_there), box_view(&channel_back)));
+        AWAIT(em_signal_wait(&self->wait, &ended));
+        em_must_spawn(self->spawner, server());
+        em_must_spawn(self->spawner, client());
         AWAIT(em_signal_wait(&self->wait, &ended));
         BENCH_END(rows);
     }

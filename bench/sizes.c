@@ -17,6 +17,8 @@ EM_CHANNEL_TYPE(messages, struct message, 8);
 EM_SIGNAL_TYPE(number, uint32_t);
 EM_ONCE_TYPE(cell, uint32_t);
 EM_PUBSUB_TYPE(news, uint32_t, 4);
+EM_WATCH_TYPE(latest, uint32_t);
+EM_SERVICE_TYPE(adder, uint32_t, uint32_t);
 
 /* An object, and what waits for it. */
 static void objects(void)
@@ -57,6 +59,14 @@ static void objects(void)
     bench_value("bytes_pubsub_subscriber", sizeof(news_subscriber));
     bench_value("bytes_pubsub_4_u32_next", sizeof(news_next_message_future));
     bench_value("bytes_pubsub_4_u32_publish", sizeof(news_publish_future));
+    bench_value("bytes_watch_u32", sizeof(latest));
+    bench_value("bytes_watch_receiver", sizeof(latest_receiver));
+    bench_value("bytes_watch_u32_changed", sizeof(latest_changed_future));
+    bench_value("bytes_multi_waker", sizeof(em_multi_waker));
+    bench_value("bytes_multi_waker_wait", sizeof(em_multi_waker_wait_future));
+    bench_value("bytes_service", sizeof(adder));
+    bench_value("bytes_service_u32_call", sizeof(adder_call_future));
+    bench_value("bytes_service_u32_next", sizeof(adder_next_future));
     bench_value("bytes_pipe", sizeof(em_pipe));
     bench_value("bytes_pipe_read", sizeof(em_pipe_read_future));
     bench_value("bytes_pipe_write", sizeof(em_pipe_write_future));

@@ -8,6 +8,10 @@
 
 #include <em/port.h>
 
+#if EM_CFG_MAX_HARTS > 1
+em_hart_load em_hart_loads_[EM_CFG_MAX_HARTS];
+#endif
+
 static inline bool is_full(em_spawn_token t)
 {
     return t.word < 0;
@@ -15,6 +19,7 @@ static inline bool is_full(em_spawn_token t)
 
 static inline void spawn(em_executor *e, em_task *t)
 {
+    em_executor_count_(e, 1);
     em_atomic_poke_ptr_((void **)&t->executor, e);
     if (em_atomic_or(&t->state, EM_TASK_SPAWNED_ | EM_TASK_FRESH_ | EM_TASK_QUEUED_) < 0) {
         return; /* a stale wake has it in a queue: who dequeues it passes it on to e */

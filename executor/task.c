@@ -4,7 +4,7 @@
  *
  * Flow: executor.c -> em_task_finish_ -> joiners' wakers, the pool's free list -> em_pool_claim_
  */
-#include <em/task.h>
+#include <em/executor.h>
 
 /* Guards generations against cancel and join, and the list of joins. A pool's lock nests in it. */
 static em_lock lives;
@@ -71,6 +71,7 @@ void em_task_finish_(em_task *t)
 {
     const em_task_type *type = em_task_type_of(t);
     em_task_handle ended = {t, t->generation};
+    em_executor_count_(t->executor, -1);
 
     /* Zeroed now, not at the next spawn: a slot is always found as .bss has it. */
     uint64_t *word = (uint64_t *)(void *)em_task_root(t);

@@ -75,6 +75,20 @@ em_spawner em_spawner_current(void);
 /** The thread executor of a hart, 0 .. em_hart_count() - 1. Context: task | isr | any hart | init */
 em_spawner em_spawner_hart(unsigned hart);
 
+/**
+ * The thread executor of the hart on which the fewest tasks live; of several, the one with the lowest number.
+ *
+ * For work that may be done anywhere. A task stays where it was spawned, so this looks at how many there are and not at
+ * what they do now; of several that spawn at the same time, two may find the same one.
+ *
+ * Context: task | isr | any hart | init
+ * Cost:    O(harts); with one, none
+ */
+em_spawner em_spawner_least_loaded(void);
+
+/** How many tasks live on the thread executor of @p hart; 0 with one hart, where nobody counts. Context: any hart */
+unsigned em_hart_tasks(unsigned hart);
+
 /** This hart's logical number: 0 is the boot hart. Context: task | isr | any hart | init */
 unsigned em_hart_id(void);
 
@@ -132,6 +146,30 @@ static inline __attribute__((always_inline)) em_executor **em_this_executor_(voi
     return em_current_executor_[em_arch_hart()];
 }
 
+/* The thread executors that em_spawner_hart() hands out. */
+extern em_executor em_thread_executors_[EM_CFG_MAX_HARTS];
+
+#if EM_CFG_MAX_HARTS > 1
+/* How many tasks live on each thread executor. */
+typedef struct em_hart_load {
+    int32_t tasks;
+} EM_HART_ALIGNED_ em_hart_load;
+extern em_hart_load em_hart_loads_[EM_CFG_MAX_HARTS];
+#endif
+
+/* A task has come to e, or left it. With one hart nobody asks. */
+static inline __attribute__((always_inline)) void em_executor_count_(em_executor *e, int32_t n)
+{
+#if EM_CFG_MAX_HARTS > 1
+    uintptr_t at = (uintptr_t)e - (uintptr_t)em_thread_executors_;
+    if (at < sizeof em_thread_executors_) {
+        em_atomic_count_(&em_hart_loads_[at / sizeof *e].tasks, n);
+    }
+#else
+    (void)e, (void)n;
+#endif
+}
+
 /* This hart polls e from here on. Who does not see its number yet pends in vain, but has pushed before this hart looks
  * at e's queue for the last time and sleeps (tests/spin/sleep.pml). */
 static inline __attribute__((always_inline)) void em_executor_settle_(em_executor *e)
@@ -145,6 +183,3 @@ static inline __attribute__((always_inline)) void em_executor_settle_(em_executo
     (void)e;
 #endif
 }
-
-/* The thread executors that em_spawner_hart() hands out. */
-extern em_executor em_thread_executors_[EM_CFG_MAX_HARTS];

@@ -117,6 +117,12 @@ static inline void em_atomic_store(int32_t *p, int32_t value)
     __atomic_store_n(p, value, __ATOMIC_RELEASE);
 }
 
+/* A sum that orders nothing. */
+static inline void em_atomic_count_(int32_t *p, int32_t n)
+{
+    __atomic_fetch_add(p, n, __ATOMIC_RELAXED);
+}
+
 /* Relaxed: for words that another access orders. */
 static inline void *em_atomic_peek_ptr_(void *const *p)
 {

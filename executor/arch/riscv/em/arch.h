@@ -123,6 +123,12 @@ EM_ARCH_INLINE_ void *em_atomic_swap_ptr_(void **p, void *value)
     return old;
 }
 
+/* A sum that orders nothing. */
+EM_ARCH_INLINE_ void em_atomic_count_(int32_t *p, int32_t n)
+{
+    __asm__ volatile("amoadd.w zero, %1, %0" : "+A"(*p) : "r"(n));
+}
+
 /* Relaxed: for words that another access orders. Stores are spelled out: GCC 12 makes an atomic one an AMO. */
 EM_ARCH_INLINE_ void *em_atomic_peek_ptr_(void *const *p)
 {

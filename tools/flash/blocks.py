@@ -38,6 +38,8 @@ class Blocks:
         """One block, until it is acknowledged."""
         block = frame(number, data, self.crc)
         silent = 0
+        while self.link.read(0):
+            pass  # a second answer to the block before must not count for this one
         for attempt in range(self.retries + 1):
             if attempt:
                 self.retried += 1
@@ -79,16 +81,13 @@ class Blocks:
             for at, byte in enumerate(data):
                 byte = bytes([byte])
                 if byte in wanted:
-                    self._rest(data[at + 1:])
+                    self.link.unread(data[at + 1:])
                     return byte
                 cancels = cancels + 1 if byte == CAN else 0
                 if cancels == 2:
                     raise TransferFailed(f'the board cancelled it{self._last_words()}')
                 self.said = (self.said + byte)[-200:]
         return None
-
-    def _rest(self, data):
-        self.said = (self.said + data)[-200:]
 
     def _last_words(self):
         words = re.sub(rb'[^\x20-\x7e]+', b' ', self.said).decode().strip(' C')

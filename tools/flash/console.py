@@ -81,9 +81,10 @@ class Console:
         self.link.drain(0.1)
         for _ in range(TRIES):
             self.link.write(CTRL_C)
-            if self._read_to(lambda text: text.endswith(self.prompt), self.timeout) is not None:
-                if not self.link.drain(0.02):
-                    return
+            if self._read_to(lambda text: text.endswith(self.prompt), self.timeout) is None and not self.tail:
+                break  # not a word: gone
+            if self.tail.endswith(self.prompt) and not self.link.drain(0.02):
+                return
         raise FlashError('no-prompt', 'the prompt of U-Boot came, and was gone again', now='Try again')
 
     def _why_no_prompt(self, seen):
@@ -107,17 +108,34 @@ class Console:
     # ------------------------------------------------------------------ commands
 
     def run(self, command, timeout=None, check=True):
-        """Run a command to its end. A Reply; its status must be 0 if @p check."""
-        self.type(f'{command}; echo EMRC=$?')
-        seen = self._read_to(lambda text: STATUS.search(text) and text.endswith(self.prompt), timeout or self.timeout)
-        if seen is None:
-            raise FlashError('no-answer', f'U-Boot did not end `{command}`', f'in {timeout or self.timeout:g} s; '
-                             f'last seen {printable(self.tail)!r}', 'Reset the board and try again')
+        """Run a command to its end. A Reply; its status must be 0 if @p check.
+
+        If its end was not seen, but U-Boot answers, the end was lost on the way: the command is run again. So it must
+        be one for which that makes no difference, as it is for all that this tool uses.
+        """
+        for attempt in range(TRIES):
+            self.type(f'{command}; echo EMRC=$?')
+            seen = self._read_to(lambda text: STATUS.search(text) and text.endswith(self.prompt), timeout or self.timeout)
+            if seen is not None:
+                break
+            last = printable(self.tail)
+            if attempt == TRIES - 1 or not self._is_back():
+                raise FlashError('no-answer', f'U-Boot did not end `{command}`', f'in {timeout or self.timeout:g} s; '
+                                 f'last seen {last!r}', 'Reset the board and try again')
         found = STATUS.search(seen)
         reply = Reply(printable(seen[:found.start()].replace(b'\r', b'')).strip('\n'), int(found.group(1)))
         if check and reply.status:
             raise FlashError('command', f'U-Boot refused `{command}`', ' / '.join(reply.text.split('\n')[-3:]))
         return reply
+
+    def _is_back(self):
+        try:
+            self.settle()
+        except FlashError as e:
+            if e.kind == 'no-prompt':
+                return False
+            raise
+        return True
 
     def type(self, line):
         """Type a line, see that it arrived as it was sent, and then press return. Reads its echo."""
@@ -173,4 +191,4 @@ class Console:
 
 
 def printable(data):
-    return ''.join(chr(b) if 32 <= b < 127 or b == 10 else '' if b == 13 else '?' for b in data)
+    return ''.join(chr(b) if 32 <= b < 127 or b in (9, 10) else '' if b == 13 else '?' for b in data)

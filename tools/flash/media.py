@@ -97,7 +97,9 @@ class BlockDevice(Medium):
     def __init__(self, uboot, unit, part):
         super().__init__(uboot)
         uboot.need(self.command)
-        self.do(f'{self.command} dev {unit}')
+        if self.console.run(f'{self.command} dev {unit}', check=False).status:
+            self.console.run(f'{self.command} rescan', check=False)  # one that was put in late, or is slow
+            self.do(f'{self.command} dev {unit}')
         self.name = f'{self.command} {unit}' + (f' partition {part}' if part else '')
         if part:
             uboot.need('part')

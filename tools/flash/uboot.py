@@ -11,6 +11,8 @@ from .errors import FlashError
 CRC = re.compile(r'crc32 for [0-9a-f]+ \.+ [0-9a-f]+ ==> ([0-9a-f]{8})\s*$', re.I | re.M)
 BELOW_UBOOT = 64 * MIB  # what it needs below itself, where it does not say what it has reserved
 SCRATCH = 64 * MIB      # from the begin of the RAM: room for what comes from and goes to flash
+# what has no flags is, in a U-Boot that names them, only what was loaded last
+RESERVED = re.compile(r'reserved\[\d+\]\s*\[0x([0-9a-f]+)-0x([0-9a-f]+)\](?!.*flags: none)')
 READ_TRIES = 3
 CRC_SPEED = 2 * MIB     # bytes a second that every board can do
 
@@ -72,7 +74,7 @@ class UBoot:
         if not banks:
             raise FlashError('command', 'bdinfo does not say what RAM there is', text[-100:])
         reserved = [Area(int(a, 16), int(b, 16) + 1, "U-Boot's or its firmware's memory") for a, b in
-                    re.findall(r'reserved\[\d+\]\s*\[0x([0-9a-f]+)-0x([0-9a-f]+)\]', text)]
+                    RESERVED.findall(text)]
         if not reserved and (found := re.search(r'relocaddr\s*= 0x([0-9a-f]+)', text)):
             top = int(found.group(1), 16)
             reserved = [Area(top - BELOW_UBOOT, top + BELOW_UBOOT, "U-Boot's memory")]

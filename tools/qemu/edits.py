@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What QEMU's harts must do otherwise to be a JH7110's, as edits of its sources: (file, what stands there, what shall).
+
+Every edit must find its place, or the build says which did not: a newer QEMU needs a look.
+"""
+LIM, LIM_SIZE = 0x08000000, 0x200000
+
+# U74-MC 3.4, 4.4: misaligned loads and stores trap. All loads and stores of a QEMU that knows Zama16b come by here.
+MISALIGNED = ('memop |= MO_ATOM_WITHIN16;\n    }',
+              'memop |= MO_ATOM_WITHIN16;\n    } else {\n        memop |= MO_ALIGN;\n    }')
+
+# U74-MC 3.6: a load-reserved of the LIM is an access fault.
+LR_IN_LIM = ('    src1 = get_address(ctx, a->rs1, 0);\n    if (a->rl) {',
+             f'''    src1 = get_address(ctx, a->rs1, 0);
+    TCGLabel *elsewhere = gen_new_label();
+    TCGv from_lim = tcg_temp_new();
+    tcg_gen_subi_tl(from_lim, src1, {LIM});
+    tcg_gen_brcondi_tl(TCG_COND_GEU, from_lim, {LIM_SIZE}, elsewhere);
+    tcg_gen_st_tl(src1, tcg_env, offsetof(CPURISCVState, badaddr));
+    gen_update_pc(ctx, 0);
+    gen_helper_raise_exception(tcg_env, tcg_constant_i32(RISCV_EXCP_LOAD_ACCESS_FAULT));
+    gen_set_label(elsewhere);
+    if (a->rl) {{''')
+
+EDITS = [
+    ('target/riscv/insn_trans/trans_rvi.c.inc', *MISALIGNED),
+    ('target/riscv/insn_trans/trans_rvf.c.inc', *MISALIGNED),
+    ('target/riscv/insn_trans/trans_rvd.c.inc', *MISALIGNED),
+    ('target/riscv/insn_trans/trans_rva.c.inc', *LR_IN_LIM),
+    ('target/riscv/cpu.h', '#define MAX_RISCV_PMPS (16)', '#define MAX_RISCV_PMPS (8)'),
+    ('hw/riscv/Kconfig', 'config RISCV_IOMMU\n', 'source visionfive2/Kconfig\n\nconfig RISCV_IOMMU\n'),
+    ('hw/riscv/meson.build', 'hw_arch += ', "subdir('visionfive2')\n\nhw_arch += "),
+]
+
+
+def apply(tree):
+    for name, old, new in EDITS:
+        text = (tree / name).read_text()
+        if new in text:
+            continue
+        if old not in text:
+            raise RuntimeError(f'{name} of this QEMU has changed: edits.py does not find its place')
+        (tree / name).write_text(text.replace(old, new))

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The DesignWare UART: QEMU's 16550, and around it what differs: busy detection on LCR, USR, the identity words, and
+ * pins that the multiplexer must have routed: what is sent to no pin is lost, and nothing comes from none.
+ *
+ * The line is busy for the time of one character after a write of THR. While it is, TEMT reads 0, and a write of LCR
+ * is lost and raises interrupt id 7, which only a read of USR clears (Linux, 8250_dw.c).
+ * Known differences to silicon: characters leave at once, whatever the baud rate; never busy from reception.
+ */
+#include "jh7110.h"
+
+#include "hw/char/serial-mm.h"
+#include "qemu/timer.h"
+#include "system/system.h"
+
+#define TYPE_JH7110_UART "jh7110-uart"
+OBJECT_DECLARE_SIMPLE_TYPE(Jh7110Uart, JH7110_UART)
+
+#define THR 0x00
+#define IIR 0x08
+#define LCR 0x0c
+#define LSR 0x14
+#define USR 0x7c
+#define UCV 0xf8
+#define CTR 0xfc
+#define IIR_BUSY_DETECT 7
+#define LSR_TEMT BIT(6)
+#define LCR_DLAB BIT(7)
+#define USR_BUSY BIT(0)
+#define LSR_DR BIT(0)
+#define CHARACTER_NS 86800 /* ten bits at 115200 baud */
+
+/* Signal numbers of the pin multiplexer. */
+static const struct { uint8_t tx, rx; } signals[] = {{20, 14}, {68, 55}, {79, 62}, {85, 68}, {92, 75}, {99, 82}};
+
+struct Jh7110Uart {
+    SysBusDevice parent_obj;
+    unsigned n;
+    DeviceState *pins;
+    MemoryRegion io, inner;
+    AddressSpace behind;
+    qemu_irq irq;
+    bool serial_level, busy_detected, dlab;
+    int64_t busy_until;
+};
+
+static bool is_busy(const Jh7110Uart *uart)
+{
+    return qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) < uart->busy_until;
+}
+
+static bool hears(const Jh7110Uart *uart)
+{
+    return jh7110_gpio_feeds(uart->pins, signals[uart->n].rx);
+}
+
+static void update(Jh7110Uart *uart)
+{
+    qemu_set_irq(uart->irq, uart->serial_level || uart->busy_detected);
+}
+
+static void serial_irq(void *opaque, int n, int level)
+{
+    Jh7110Uart *uart = opaque;
+    uart->serial_level = level;
+    update(uart);
+}
+
+static uint32_t of_serial(Jh7110Uart *uart, hwaddr addr)
+{
+    return address_space_ldl_le(&uart->behind, addr, MEMTXATTRS_UNSPECIFIED, NULL);
+}
+
+static uint64_t uart_read(void *opaque, hwaddr addr, unsigned size)
+{
+    Jh7110Uart *uart = opaque;
+
+    switch (addr) {
+    case IIR:
+        return uart->busy_detected ? (of_serial(uart, IIR) & 0xc0) | IIR_BUSY_DETECT : of_serial(uart, IIR);
+    case LSR:
+        return of_serial(uart, LSR) & ~((is_busy(uart) ? LSR_TEMT : 0) | (hears(uart) ? 0 : LSR_DR));
+    case USR:
+        uart->busy_detected = false;
+        update(uart);
+        return is_busy(uart) ? USR_BUSY : 0;
+    case UCV:
+        return 0x3331342a; /* "3.14*", as CTR from a dump of the chip */
+    case CTR:
+        return 0x44570110;
+    default:
+        return addr < 0x20 ? of_serial(uart, addr) : 0;
+    }
+}
+
+static void uart_write(void *opaque, hwaddr addr, uint64_t value, unsigned size)
+{
+    Jh7110Uart *uart = opaque;
+
+    if (addr == LCR && is_busy(uart)) {
+        uart->busy_detected = true;
+        update(uart);
+        return;
+    }
+    if (addr == LCR) {
+        uart->dlab = value & LCR_DLAB;
+    } else if (addr == THR && !uart->dlab) {
+        uart->busy_until = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) + CHARACTER_NS;
+        if (!jh7110_gpio_drives(uart->pins, signals[uart->n].tx)) {
+            return;
+        }
+    }
+    if (addr < 0x20) {
+        address_space_stl_le(&uart->behind, addr, value, MEMTXATTRS_UNSPECIFIED, NULL);
+    }
+}
+
+static const MemoryRegionOps uart_ops = {
+    .read = uart_read,
+    .write = uart_write,
+    .endianness = DEVICE_LITTLE_ENDIAN,
+    .valid = {.min_access_size = 1, .max_access_size = 4}, /* U-Boot's driver uses bytes */
+    .impl = {.min_access_size = 4, .max_access_size = 4},
+};
+
+static void uart_reset(DeviceState *dev)
+{
+    Jh7110Uart *uart = JH7110_UART(dev);
+
+    uart->busy_detected = uart->dlab = false;
+    uart->busy_until = 0;
+    update(uart);
+}
+
+DeviceState *jh7110_uart_new(unsigned n, DeviceState *pins)
+{
+    DeviceState *dev = qdev_new(TYPE_JH7110_UART);
+    Jh7110Uart *uart = JH7110_UART(dev);
+    g_autofree char *name = g_strdup_printf("uart%u", n);
+
+    uart->n = n;
+    uart->pins = pins;
+    memory_region_init_io(&uart->io, OBJECT(dev), &uart_ops, uart, name, 64 * KiB);
+    sysbus_init_mmio(SYS_BUS_DEVICE(dev), &uart->io);
+    sysbus_init_irq(SYS_BUS_DEVICE(dev), &uart->irq);
+    qdev_init_gpio_in(dev, serial_irq, 1);
+    sysbus_realize_and_unref(SYS_BUS_DEVICE(dev), &error_fatal);
+
+    memory_region_init(&uart->inner, NULL, name, 0x20);
+    address_space_init(&uart->behind, &uart->inner, name);
+    serial_mm_init(&uart->inner, 0, 2, qdev_get_gpio_in(dev, 0), JH7110_OSC_HZ / 16, serial_hd(n),
+                   DEVICE_LITTLE_ENDIAN);
+    return dev;
+}
+
+static void uart_class_init(ObjectClass *oc, void *data)
+{
+    device_class_set_legacy_reset(DEVICE_CLASS(oc), uart_reset);
+}
+
+static const TypeInfo types[] = {{
+    .name = TYPE_JH7110_UART,
+    .parent = TYPE_SYS_BUS_DEVICE,
+    .instance_size = sizeof(Jh7110Uart),
+    .class_init = uart_class_init,
+}};
+
+DEFINE_TYPES(types)

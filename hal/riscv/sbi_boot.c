@@ -8,15 +8,13 @@
 #include "hart.h"
 #include "sbi.h"
 
-#include <stdbool.h>
-
 #define FDT_MAGIC_LE 0xedfe0dd0 /* 0xd00dfeed, big-endian */
 
 #if EM_CFG_MAX_HARTS == 1
 unsigned em_boot_hart_;
 #endif
 
-static bool is_device_tree(unsigned long a1)
+bool em_sbi_is_device_tree(unsigned long a1)
 {
     return a1 != 0 && a1 % 8 == 0 && *(const uint32_t *)a1 == FDT_MAGIC_LE;
 }
@@ -35,7 +33,7 @@ static bool is_started(unsigned long hart)
 void em_sbi_boot_hart(unsigned long a0, unsigned long a1, unsigned long tp)
 {
     unsigned long hart = tp;
-    if (is_device_tree(a1)) {
+    if (em_sbi_is_device_tree(a1)) {
         hart = a0;
     } else if (!is_started(tp)) {
         for (hart = 0; hart < 64 && !is_started(hart); hart++) {

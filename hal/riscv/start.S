@@ -16,6 +16,14 @@
     .globl _start
 _start:
     fence.i /* `fatload` and `go` do none */
+#if EM_CFG_MODE_S && defined(KEEP_CALLER)
+    la t0, em_caller_
+    EACH_OF_CALLER sd
+    csrr t1, CSR_TVEC
+    sd t1, CALLER_TVEC(t0)
+    csrr t1, CSR_IE
+    sd t1, CALLER_IE(t0)
+#endif
     csrw CSR_IE, zero
     csrci CSR_STATUS, STATUS_IE
 #if !EM_CFG_MODE_S
@@ -38,6 +46,14 @@ _start:
 #endif
     SET_UP_HART
 
+#if !EM_CFG_MODE_S && defined(MEMORY_HAS_ECC) /* a store of less than 8 bytes reads: stacks must have been written */
+    la t0, __stack_bottom
+    la t1, __stacks_end
+    j 2f
+1:  sd zero, 0(t0)
+    addi t0, t0, 8
+2:  bltu t0, t1, 1b
+#endif
     la t0, __bss_start
     la t1, __bss_end
     j 2f

@@ -28,3 +28,26 @@
     csrs CSR_STATUS, t0
 #endif
 .endm
+
+/* What a C function's caller expects back, and what we change for ourselves. em_caller_[0], ra, is never 0. */
+#define CALLER_TVEC 128
+#define CALLER_IE 136
+#define CALLER_BYTES 144
+.macro EACH_OF_CALLER op
+    \op ra, 0(t0)
+    \op sp, 8(t0)
+    \op gp, 16(t0)
+    \op tp, 24(t0)
+    \op s0, 32(t0)
+    \op s1, 40(t0)
+    \op s2, 48(t0)
+    \op s3, 56(t0)
+    \op s4, 64(t0)
+    \op s5, 72(t0)
+    \op s6, 80(t0)
+    \op s7, 88(t0)
+    \op s8, 96(t0)
+    \op s9, 104(t0)
+    \op s10, 112(t0)
+    \op s11, 120(t0)
+.endm

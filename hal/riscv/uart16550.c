@@ -107,8 +107,12 @@ static void on_interrupt(void *arg)
     const em_uart16550_traits *t = port_of(u)->traits;
 
     em_irq irq = em_lock_acquire(&u->lock);
+    uint32_t cause = t->designware ? uart_get(t, UART_IIR) & UART_IIR_ID : 0;
     uart_set(t, UART_IER, 0); /* and on again below: what comes meanwhile is an edge, if only those are seen */
     uint32_t lsr = read_lsr(port_of(u));
+    if (t->designware) {
+        em_uart_dw_interrupt_(t, cause, lsr);
+    }
     if (!u->rx_stalled) {
         receive(u);
     }
@@ -138,14 +142,23 @@ static void drain(em_uart *u)
 
 const em_uart_ops em_uart16550_ops = {.kick = kick, .line_idle = line_idle, .drain = drain};
 
+static void set_lcr(const em_uart16550_traits *t, uint32_t value)
+{
+    if (t->designware) {
+        em_uart_dw_set_lcr_(t, value);
+    } else {
+        uart_set(t, UART_LCR, value);
+    }
+}
+
 static void set_format(const em_uart16550_traits *t)
 {
     uint32_t divisor = (t->clock_hz + 8 * t->baud) / (16 * t->baud);
 
-    uart_set(t, UART_LCR, UART_LCR_DLAB);
+    set_lcr(t, UART_LCR_DLAB);
     uart_set(t, UART_DLL, divisor & 0xff);
     uart_set(t, UART_DLM, divisor >> 8);
-    uart_set(t, UART_LCR, UART_LCR_8N1);
+    set_lcr(t, UART_LCR_8N1);
 }
 
 /*

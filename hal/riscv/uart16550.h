@@ -12,6 +12,7 @@ typedef struct em_uart16550_traits {
     uint8_t stride_shift; /* registers are 1 << stride_shift bytes apart */
     uint8_t width;        /* of an access: 1 or 4 bytes */
     uint8_t rx_trigger;   /* interrupt at 0: 1, 1: 4, 2: 8, 3: 14 bytes of 16; the rest is the time to react */
+    bool designware;      /* a DW_apb_uart, which has its own mind about LCR and two interrupts (uart16550_dw.c) */
     uint16_t irq;
     uint32_t clock_hz;
     uint32_t baud;

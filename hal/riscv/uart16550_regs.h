@@ -16,6 +16,7 @@
 #define UART_LCR 3
 #define UART_MCR 4
 #define UART_LSR 5
+#define UART_USR 31 /* of the DW_apb_uart */
 #define UART_DLL 0 /* with LCR_DLAB */
 #define UART_DLM 1
 
@@ -24,6 +25,9 @@
 #define UART_IER_RLSI (1 << 2) /* receiver line status: one of UART_LSR_ERRORS */
 #define UART_FCR_FE (1 << 0)
 #define UART_FCR_TRIGGER 6 /* shift: interrupt at 1, 4, 8, 14 of 16 bytes, or after four silent byte times */
+#define UART_IIR_ID 0xf
+#define UART_IIR_BUSY_DETECT 0x7
+#define UART_IIR_RX_TIMEOUT 0xc
 #define UART_IIR_FIFOS (3 << 6)
 #define UART_LCR_8N1 3
 #define UART_LCR_DLAB (1 << 7)
@@ -55,3 +59,9 @@ static inline void uart_set(const em_uart16550_traits *t, unsigned reg, uint32_t
         *(volatile uint8_t *)address = (uint8_t)value;
     }
 }
+
+/** The causes of an interrupt that only a DW_apb_uart has: of UART_IIR, and of LSR after it. Context: its interrupt */
+void em_uart_dw_interrupt_(const em_uart16550_traits *t, uint32_t cause, uint32_t lsr);
+
+/** Write LCR of a DW_apb_uart, which ignores that while it is busy. Context: init | task. Cost: waits for the line */
+void em_uart_dw_set_lcr_(const em_uart16550_traits *t, uint32_t value);

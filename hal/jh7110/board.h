@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* What the files of this board share. */
+#pragma once
+
+#include "uart16550.h"
+
+extern const em_uart16550_traits em_console_traits_;
+
+#if EM_CFG_MODE_S
+/** Back to U-Boot, whose `go` called us: it gets @p status. Context: any, masked (caller.S) */
+_Noreturn void em_return_to_caller_(int status);
+
+extern unsigned long em_caller_[]; /* its registers; the first is 0 if nobody called us */
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * StarFive's JH7110: where things are, and how they are wired. For C and for assembly.
+ *
+ * Ref: [VF2DT] the device tree, node and property behind each line, unless another source is named
+ */
+#pragma once
+
+/* Hart 0 is the S7: no LR/SC, no floating point, no S-mode; it has images of its own. Harts 1 to 4 are U74. */
+#define BOOT_HART 1       /* of M-mode, where all harts enter ([JH-ROM]); in S-mode the firmware chooses */
+#define USABLE_HARTS 0x1e /* bit by hart: of the kind that images are built for */
+
+#define KEEP_CALLER     /* em_board_exit() returns to U-Boot's `go` (caller.S) */
+#define MEMORY_HAS_ECC  /* of the LIM: written before it is read ([U74MC] 13) */
+
+#define CLINT_BASE 0x02000000 /* clint reg; S-mode must not touch it */
+#define PLIC_BASE 0x0c000000  /* plic reg */
+#define PLIC_SOURCES 137      /* plic riscv,ndev = 136, and none */
+#define PLIC_CONTEXTS 9       /* plic interrupts-extended: M of hart 0; M, S of hart 1; M, S of hart 2; ... */
+#define PLIC_CONTEXT_M(hart) ((hart) == 0 ? 0 : 2 * (hart) - 1)
+#define PLIC_CONTEXT_S(hart) (2 * (hart))
+
+#define UART_BASE(n) ((n) < 3 ? 0x10000000 + 0x10000 * (n) : 0x12000000 + 0x10000 * ((n) - 3)) /* serial reg */
+#define UART_IRQ(n) ((n) < 3 ? 32 + (n) : 45 + ((n) - 3)) /* serial interrupts */
+#define UART_OSC_HZ 24000000 /* of UART 0 to 2: the oscillator, undivided */
+
+#define SYSCRG_BASE 0x13020000     /* syscrg reg */
+#define STGCRG_BASE 0x10230000     /* stgcrg reg */
+#define AONCRG_BASE 0x17000000     /* aoncrg reg */
+#define SYS_IOMUX_BASE 0x13040000  /* sysgpio reg */
+#define SYS_IOMUX_IRQ 86           /* sysgpio interrupts */
+#define AON_IOMUX_BASE 0x17020000  /* aongpio reg */
+#define TIMER_BASE 0x13050000      /* timer reg */
+#define TIMER_IRQ(channel) (69 + (channel)) /* timer interrupts */
+#define WATCHDOG_BASE 0x13070000   /* watchdog reg */
+#define WATCHDOG_IRQ 68            /* watchdog interrupts */
+#define TRNG_BASE 0x1600c000       /* rng reg */
+#define TRNG_IRQ 30                /* rng interrupts */
+#define LED_RGPIO 3                /* jh7110-common.dtsi, led-0: &aongpio 3, active high */

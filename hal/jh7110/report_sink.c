@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* Reports go to the console's UART by polling. */
+#include "board.h"
+#include "report.h"
+
+static void put(em_sink *sink, char c)
+{
+    (void)sink;
+    em_uart16550_put_polled(&em_console_traits_, c);
+}
+
+em_sink em_report_sink_ = {put};

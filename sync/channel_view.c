@@ -71,7 +71,7 @@ static em_poll receive_poll(em_future *f, em_context *cx)
     em_channel_receive_future *r = (em_channel_receive_future *)(void *)f;
     em_channel *c = r->view.channel;
     em_irq irq = em_lock_acquire(&c->lock);
-    if (!em_channel_receive_turn_(c, &r->node)) {
+    if (!r->view.kind->receive_turn(c, &r->node, em_context_waker(cx))) {
         return em_channel_wait_(c, &c->receivers, &r->node, cx, irq);
     }
     r->view.kind->take(r->view, r->value, irq);
@@ -81,7 +81,7 @@ static em_poll receive_poll(em_future *f, em_context *cx)
 static void receive_drop(em_future *f)
 {
     em_channel_receive_future *r = (em_channel_receive_future *)(void *)f;
-    em_channel_receive_leave_(r->view.channel, &r->node);
+    r->view.kind->receive_leave(r->view.channel, &r->node);
 }
 
 static const em_future_ops receive_ops = {.poll = receive_poll, .drop = receive_drop, .name = "channel_receive"};
@@ -160,7 +160,8 @@ const void *em_channel_oldest_(em_channel_view v)
     return place(v, v.channel->first);
 }
 
-void em_channel_clear_view_(em_channel_view v)
+bool em_channel_take_turn_(em_channel *c, em_wait_node *n, em_waker waker)
 {
-    em_channel_clear_(v.channel);
+    (void)waker;
+    return em_channel_receive_turn_(c, n);
 }

@@ -26,6 +26,7 @@
 #include <em/barrier.h>
 #include <em/channel.h>
 #include <em/channel_view.h>
+#include <em/priority_channel.h>
 #include <em/condvar.h>
 #include <em/event_flags.h>
 #include <em/greedy_semaphore.h>

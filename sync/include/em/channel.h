@@ -82,7 +82,8 @@ void em_channel_clear_(em_channel *c);
     } name;                                                                                           \
     EM_CHANNEL_SEND_(name, T, N)                                                                      \
     EM_CHANNEL_RECEIVE_(name, T, N)                                                                   \
-    EM_CHANNEL_LOOK_(name, T, N)                                                                      \
+    EM_CHANNEL_LOOK_(name, T)                                                                         \
+    EM_CHANNEL_COUNT_(name, N)                                                                        \
     EM_CHANNEL_READY_(name, N)                                                                        \
     EM_CHANNEL_VIEW_(name, T, N)                                                                      \
     struct name /* takes the semicolon */
@@ -179,7 +180,7 @@ void em_channel_clear_(em_channel *c);
         return EM_OK;                                                                                 \
     }
 
-#define EM_CHANNEL_LOOK_(name, T, N)                                                                  \
+#define EM_CHANNEL_LOOK_(name, T)                                                                     \
     EM_MUST_USE __attribute__((unused)) static inline int name##_try_peek(name *c, T *out)            \
     {                                                                                                 \
         em_irq irq = em_lock_acquire(&c->channel.lock);                                               \
@@ -193,7 +194,10 @@ void em_channel_clear_(em_channel *c);
     __attribute__((unused)) static inline void name##_clear(name *c)                                  \
     {                                                                                                 \
         em_channel_clear_(&c->channel);                                                               \
-    }                                                                                                 \
+    }
+
+/* For priority channels too. */
+#define EM_CHANNEL_COUNT_(name, N)                                                                    \
     __attribute__((unused)) static inline uint32_t name##_len(const name *c)                          \
     {                                                                                                 \
         return (uint32_t)c->channel.length;                                                           \
@@ -216,7 +220,6 @@ void em_channel_clear_(em_channel *c);
         return c->channel.length == (N);                                                              \
     }
 
-/* For priority channels too. */
 #define EM_CHANNEL_READY_(name, N)                                                                    \
     typedef em_channel_ready_future name##_ready_to_send_future;                                      \
     typedef em_channel_ready_future name##_ready_to_receive_future;                                   \
@@ -235,8 +238,16 @@ void em_channel_clear_(em_channel *c);
 
 #define EM_CHANNEL_VIEW_(name, T, N)                                                                  \
     static const em_channel_kind name##_kind_ __attribute__((unused)) = {                             \
-        sizeof(T), (N), offsetof(name, values), NULL, em_channel_put_, em_channel_take_, em_channel_oldest_, \
-        em_channel_clear_view_};                                                                         \
+        .size = sizeof(T),                                                                            \
+        .capacity = (N),                                                                              \
+        .values = offsetof(name, values),                                                             \
+        .put = em_channel_put_,                                                                       \
+        .take = em_channel_take_,                                                                     \
+        .next = em_channel_oldest_,                                                                   \
+        .receive_turn = em_channel_take_turn_,                                                        \
+        .receive_leave = em_channel_receive_leave_,                                                   \
+        .clear = em_channel_clear_,                                                                   \
+    };                                                                                                \
     __attribute__((unused)) static inline em_channel_view name##_view(name *c)                        \
     {                                                                                                 \
         return (em_channel_view){&c->channel, &name##_kind_};                                         \

@@ -28,22 +28,24 @@ typedef struct em_channel_view {
 struct em_channel_kind {
     uint32_t size; /* of a value */
     int32_t capacity;
-    uint32_t values; /* where in the object they are */
+    uint32_t values;                   /* where in the object they are */
     int64_t (*key)(const void *value); /* what orders them, or NULL; called without the lock */
 
-    /* With the lock, which put and take release; there is space, or a value. */
+    /* With the lock, which put and take release. There is space for put, a value for take and next. */
     void (*put)(em_channel_view v, const void *value, int64_t key, em_irq irq);
     void (*take)(em_channel_view v, void *out, em_irq irq);
-    const void *(*next)(em_channel_view v); /* the value that take takes */
+    const void *(*next)(em_channel_view v); /* what take takes */
+    bool (*receive_turn)(em_channel *c, em_wait_node *n, em_waker waker);
 
-    void (*clear)(em_channel_view v); /* task | isr | any hart */
+    void (*receive_leave)(em_channel *c, em_wait_node *n); /* task */
+    void (*clear)(em_channel *c);                          /* task | isr | any hart */
 };
 
-/* Those of EM_CHANNEL_TYPE. */
+/* Those of EM_CHANNEL_TYPE; its receive_leave and its clear are em_channel_receive_leave_(), em_channel_clear_(). */
 void em_channel_put_(em_channel_view v, const void *value, int64_t key, em_irq irq);
 void em_channel_take_(em_channel_view v, void *out, em_irq irq);
 const void *em_channel_oldest_(em_channel_view v);
-void em_channel_clear_view_(em_channel_view v);
+bool em_channel_take_turn_(em_channel *c, em_wait_node *n, em_waker waker);
 
 typedef struct em_channel_send_future {
     em_future future;
@@ -108,7 +110,7 @@ EM_MUST_USE int em_channel_try_peek(em_channel_view v, void *value, size_t size)
 /** As name_clear(). Context: task | isr | any hart. Cost: one critical section a value */
 static inline void em_channel_clear(em_channel_view v)
 {
-    v.kind->clear(v);
+    v.kind->clear(v.channel);
 }
 
 /** How many values are in. Context: any; a snapshot */

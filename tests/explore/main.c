@@ -18,7 +18,7 @@
 static const explore_scenario *const groups[] = {
 #if EM_CFG_MAX_HARTS > 1
     scenarios_tasks, scenarios_lives, scenarios_signal, scenarios_sync, scenarios_rwlock, scenarios_condvar,
-    scenarios_channel,
+    scenarios_channel, scenarios_priority,
     scenarios_event_flags, scenarios_barrier, scenarios_once, scenarios_greedy, scenarios_mutex, scenarios_pipe,
     scenarios_service,
     scenarios_pubsub, scenarios_watch, scenarios_multi_waker,

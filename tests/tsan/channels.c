@@ -15,11 +15,19 @@
 
 enum { ROUNDS = 500 };
 
+typedef struct job {
+    unsigned urgency;
+    unsigned twice; /* the same number, twice */
+} job;
+
+#define URGENCY(j) ((j)->urgency)
 EM_CHANNEL_TYPE(post, unsigned, 2);
+EM_PRIORITY_CHANNEL_TYPE(work, job, 3, EM_MAX_FIRST, URGENCY);
 
 static post letters;
-static unsigned long delivered[2]; /* plain, each of one task */
-static int32_t unfinished = 4;
+static work jobs;
+static unsigned long delivered[2], done[2], removed; /* plain, each of one task */
+static int32_t unfinished = 9;
 
 static void finished(void)
 {
@@ -89,10 +97,68 @@ TASK(deliver_by_view, ARGS((em_channel_view, in)),
     }
 }
 
+/* -- priority channel: two send, two receive until there is nothing to come, one removes --------------- */
+
+TASK(employer, POOL(2), ARGS((unsigned, number)),
+     VARS(work_send_future send; em_channel_send_future by_view; job job; unsigned i))
+{
+    ASYNC {
+        for (self->i = 1; self->i <= ROUNDS; self->i++) {
+            self->job = (job){self->i, self->i};
+            if (self->i % 2 == self->number) {
+                AWAIT(work_send(&self->send, &jobs, self->job));
+            } else {
+                AWAIT(em_channel_send(&self->by_view, work_view(&jobs), &self->job, sizeof self->job));
+            }
+        }
+        AWAIT(work_send(&self->send, &jobs, (job){0, 0})); /* the last, for one who works */
+        finished();
+    }
+}
+
+TASK(worker, POOL(2), ARGS((unsigned, number)),
+     VARS(work_receive_future receive; em_yield yield; em_select2 select; bool ends))
+{
+    ASYNC {
+        while (!self->ends) {
+            AWAIT(SELECT(&self->select, em_yield_now(&self->yield), work_receive(&self->receive, &jobs)));
+            if (WON(self->select, self->receive)) {
+                check(self->receive.out.urgency == self->receive.out.twice, "half a job");
+                done[self->number]++;
+                self->ends = self->receive.out.urgency == 0;
+            }
+        }
+        finished();
+    }
+}
+
+static bool is_cancelled(const job *j, void *arg)
+{
+    (void)arg;
+    check(j->urgency == j->twice, "half a job to remove");
+    return j->urgency % 4 == 1;
+}
+
+TASK(manager, VARS(unsigned i))
+{
+    ASYNC {
+        for (self->i = 0; self->i < ROUNDS; self->i++) {
+            removed += work_remove_if(&jobs, is_cancelled, NULL);
+            YIELD();
+        }
+        finished();
+    }
+}
+
 void channels_start(void)
 {
     em_spawner first = em_spawner_hart(0);
     em_spawner second = em_spawner_hart(1);
+    for (unsigned i = 0; i < 2; i++) {
+        em_must_spawn(em_spawner_hart(i), employer(i));
+        em_must_spawn(em_spawner_hart(i), worker(i));
+    }
+    em_must_spawn(first, manager());
     em_must_spawn(first, post_watching());
     em_must_spawn(second, post_by_view(post_view(&letters)));
     em_must_spawn(second, deliver_watching());
@@ -110,4 +176,6 @@ void channels_check(void)
 {
     check(delivered[0] + delivered[1] == ROUNDS * (ROUNDS + 1ul), "a letter was lost or had twice");
     check(post_is_empty(&letters), "a letter was left behind");
+    check(done[0] + done[1] + removed == 2 * (ROUNDS + 1ul), "a job was lost or had twice");
+    check(work_is_empty(&jobs), "a job was left behind");
 }

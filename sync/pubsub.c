@@ -3,22 +3,17 @@
  * Publish and subscribe: where the subscribers are in the queue, and when a message leaves it. Messages are moved by
  * the typed functions of EM_PUBSUB_TYPE.
  *
- * Subscribers are counted by where they are, so none is looked for: at(p)[place] of them will next read the message
- * there, at_end have read all. The oldest message has been read by all as soon as nobody is at its place.
+ * Subscribers are counted by where they are, so none is looked for: em_pubsub_at_()[place] of them will next read the
+ * message there, at_end have read all. The oldest has been read by all as soon as nobody is at its place.
  *
- * Invariant: at + at_end is all subscribers. Outside unsubscribe somebody is at the oldest message, if there is
+ * Invariant: these are all subscribers. Outside unsubscribe somebody is at the oldest message, if there is
  * one; the first publisher waits only while there is no room, or was woken since there is.
  *
  * Flow: name_publish -> em_pubsub_published_ -> em_wake;  name_next_message -> em_pubsub_read_ -> em_wake
  */
-#include <em/pubsub.h>
+#include <em/pubsub_core.h>
 
 /* -- with the lock ---------------------------------------------------------------------------------- */
-
-static uint32_t *at(em_pubsub *p)
-{
-    return (uint32_t *)(void *)(p + 1);
-}
 
 static uint64_t end_number(const em_pubsub *p)
 {
@@ -33,13 +28,13 @@ static uint32_t *counter(em_pubsub *p, uint64_t number, int32_t capacity)
         return &p->at_end;
     }
     int32_t place = p->first + (int32_t)ahead;
-    return &at(p)[place < capacity ? place : place - capacity];
+    return &em_pubsub_at_(p)[place < capacity ? place : place - capacity];
 }
 
 /* Who was at it is at the next. There is one. */
 static void drop_oldest(em_pubsub *p, int32_t capacity)
 {
-    uint32_t behind = at(p)[p->first];
+    uint32_t behind = em_pubsub_at_(p)[p->first];
     p->first = p->first + 1 < capacity ? p->first + 1 : 0;
     p->length--;
     p->oldest++;
@@ -54,10 +49,9 @@ static void wake_publisher(em_pubsub *p)
     }
 }
 
-bool em_pubsub_turn_(em_pubsub *p, int32_t capacity, em_wait_node *n)
+bool em_pubsub_turn_in_list_(em_pubsub *p, int32_t capacity, em_wait_node *n)
 {
-    bool is_first = em_wait_list_empty(&p->publishers) || p->publishers.first == n;
-    if (!is_first || !em_pubsub_has_room_(p, capacity)) {
+    if (p->publishers.first != n || !em_pubsub_has_room_(p, capacity)) {
         return false;
     }
     em_wait_list_leave(&p->publishers, n);
@@ -74,47 +68,47 @@ void em_pubsub_make_room_(em_pubsub *p, int32_t capacity)
     }
 }
 
-void em_pubsub_published_(em_pubsub *p, int32_t capacity, em_irq irq)
-{
-    if (p->subscribers) {
-        at(p)[em_pubsub_end_(p, capacity)] = p->at_end;
-        p->at_end = 0;
-        p->length++;
-    }
-    em_wait_all_wake_release(&p->readers, &p->lock, irq);
-}
-
-int32_t em_pubsub_look_(em_pubsub_subscriber *s, int32_t capacity, uint64_t *lagged)
-{
-    em_pubsub *p = s->pubsub;
-    uint64_t missed = s->next < p->oldest ? p->oldest - s->next : 0;
-    s->next += missed;
-    if (missed && lagged) {
-        *lagged = missed;
-        return EM_PUBSUB_LAGGED_;
-    }
-    if (s->next == end_number(p)) {
-        return EM_PUBSUB_NOTHING_;
-    }
-    if (lagged) {
-        *lagged = 0;
-    }
-    return (int32_t)(counter(p, s->next, capacity) - at(p));
-}
-
 void em_pubsub_read_(em_pubsub_subscriber *s, int32_t place, int32_t capacity, em_irq irq)
 {
     em_pubsub *p = s->pubsub;
-    if (place >= 0) {
-        at(p)[place]--;
-        s->next++;
-        ++*counter(p, s->next, capacity);
-        if (at(p)[p->first] == 0) {
-            drop_oldest(p, capacity);
-            wake_publisher(p);
-        }
+    int32_t next = place + 1 < capacity ? place + 1 : 0;
+    uint32_t left = --em_pubsub_at_(p)[place];
+    s->next++;
+    ++*(s->next == end_number(p) ? &p->at_end : &em_pubsub_at_(p)[next]);
+    if (left == 0 && place == p->first) {
+        p->first = next;
+        p->length--;
+        p->oldest++;
+        wake_publisher(p);
     }
     em_lock_release(&p->lock, irq);
+}
+
+em_poll em_pubsub_next_ready_(em_pubsub_next_future *f, int32_t place, int32_t capacity, em_irq irq)
+{
+    em_pubsub *p = f->subscriber->pubsub;
+    em_wait_all_leave(&p->readers, &f->node); /* polled before its turn to be woken */
+    if (place >= 0) {
+        em_pubsub_read_(f->subscriber, place, capacity, irq);
+    } else {
+        em_lock_release(&p->lock, irq);
+    }
+    return EM_READY;
+}
+
+int32_t em_pubsub_catch_up_(em_pubsub_subscriber *s, uint64_t *lagged)
+{
+    em_pubsub *p = s->pubsub;
+    if (s->next == end_number(p)) {
+        return EM_PUBSUB_NOTHING_;
+    }
+    uint64_t missed = p->oldest - s->next;
+    s->next = p->oldest;
+    if (!lagged) {
+        return p->length > 0 ? p->first : EM_PUBSUB_NOTHING_;
+    }
+    *lagged = missed;
+    return EM_PUBSUB_LAGGED_;
 }
 
 /* -- from anywhere ---------------------------------------------------------------------------------- */
@@ -160,7 +154,7 @@ void em_pubsub_unsubscribe_(em_pubsub_subscriber *s, int32_t capacity)
     --*counter(p, s->next, capacity);
     p->subscribers--;
     s->pubsub = NULL;
-    while (p->length > 0 && at(p)[p->first] == 0) {
+    while (p->length > 0 && em_pubsub_at_(p)[p->first] == 0) {
         drop_oldest(p, capacity);
         wake_publisher(p);
         em_lock_release(&p->lock, irq);

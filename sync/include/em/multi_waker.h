@@ -2,7 +2,7 @@
 /**
  * Multi-wakers: several tasks wait for one source of events, such as an interrupt; all are woken, and look.
  *
- * Flow: em_multi_waker_wait's poll -> waits, then looks;  an ISR -> em_multi_waker_wake -> em_wake of each -> their polls
+ * Flow: em_multi_waker_wait's poll -> waits, then looks;  an ISR -> em_multi_waker_wake -> em_wake of each -> the polls
  *
  * Rules for multi-wakers:
  *  - Zeroed: nobody waits. There is no limit on tasks.

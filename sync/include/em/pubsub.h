@@ -21,89 +21,7 @@
  */
 #pragma once
 
-#include <em/assert.h>
-#include <em/wait_all.h>
-
-/* What there is beside the messages. Behind it: how many subscribers will next read the message at each place. */
-typedef struct em_pubsub {
-    em_wait_list publishers; /* the first may publish, or will be woken when it may; it stays in the list */
-    em_wait_all readers;     /* who waits for the next message */
-    uint64_t oldest;         /* the oldest message's number */
-    int32_t first;           /* its place */
-    int32_t length;          /* messages in the ring */
-    uint32_t subscribers;
-    uint32_t at_end; /* of them, so many have read everything */
-    em_lock lock;
-} em_pubsub;
-
-typedef struct em_pubsub_subscriber {
-    em_pubsub *pubsub; /* NULL: not subscribed */
-    uint64_t next;     /* the number of the message to be read next; less than oldest: it has missed some */
-} em_pubsub_subscriber;
-
-/* The waits for a message start with this. */
-typedef struct em_pubsub_next_future {
-    em_future future;
-    em_wait_all_node node;
-    em_pubsub_subscriber *subscriber;
-} em_pubsub_next_future;
-
-#define EM_PUBSUB_NOTHING_ (-1)
-#define EM_PUBSUB_LAGGED_ (-2)
-
-/* -- for EM_PUBSUB_TYPE ----------------------------------------------------------------------------- */
-
-/** What it has subscribed to. It has (asserts). Context: any */
-static inline em_pubsub *em_pubsub_of_(const em_pubsub_subscriber *s)
-{
-    EM_ASSERT(s->pubsub);
-    return s->pubsub;
-}
-
-/** The place behind the last message. Context: with the lock */
-static inline int32_t em_pubsub_end_(const em_pubsub *p, int32_t capacity)
-{
-    int32_t end = p->first + p->length;
-    return end < capacity ? end : end - capacity;
-}
-
-/** Is there room for a message, be it because nobody would read it? Context: with the lock */
-static inline bool em_pubsub_has_room_(const em_pubsub *p, int32_t capacity)
-{
-    return p->length < capacity || p->subscribers == 0;
-}
-
-/** May this publish write now? If so, it has left the list. Context: task, with the lock. Cost: O(1) */
-bool em_pubsub_turn_(em_pubsub *p, int32_t capacity, em_wait_node *n);
-
-/** Drop the oldest message if there is no room. Context: task | isr | any hart, with the lock. Cost: O(1) */
-void em_pubsub_make_room_(em_pubsub *p, int32_t capacity);
-
-/** A message was written at the end. Context: task | isr | any hart, with the lock, which it releases */
-void em_pubsub_published_(em_pubsub *p, int32_t capacity, em_irq irq);
-
-/** The drop of a publish. Context: task */
-void em_pubsub_publish_leave_(em_pubsub *p, int32_t capacity, em_wait_node *n);
-
-/**
- * The place of the subscriber's next message, or EM_PUBSUB_NOTHING_, or EM_PUBSUB_LAGGED_: it has missed some. It
- * will not be told again: *lagged says how many, 0 with a message; NULL: nobody asks.
- *
- * Context: task | isr | any hart, with the lock
- * Cost:    O(1)
- */
-int32_t em_pubsub_look_(em_pubsub_subscriber *s, int32_t capacity, uint64_t *lagged);
-
-/** The message at @p place, if any, was read. Context: task | isr | any hart, with the lock, which it releases */
-void em_pubsub_read_(em_pubsub_subscriber *s, int32_t place, int32_t capacity, em_irq irq);
-
-/** The drop of a wait for a message. Context: task */
-void em_pubsub_next_drop_(em_future *f);
-
-void em_pubsub_subscribe_(em_pubsub_subscriber *s, em_pubsub *p);
-void em_pubsub_unsubscribe_(em_pubsub_subscriber *s, int32_t capacity);
-void em_pubsub_clear_(em_pubsub *p);
-uint32_t em_pubsub_available_(const em_pubsub_subscriber *s);
+#include <em/pubsub_core.h>
 
 /**
  * EM_PUBSUB_TYPE(name, T, N); expands to the type `name`, a queue of N >= 1 messages of type T, and
@@ -166,8 +84,9 @@ uint32_t em_pubsub_available_(const em_pubsub_subscriber *s);
     } name##_publish_future;                                                                          \
     __attribute__((unused)) static inline void name##_put_(name *p, T message, em_irq irq)            \
     {                                                                                                 \
-        p->messages[em_pubsub_end_(&p->pubsub, (N))] = message;                                       \
-        em_pubsub_published_(&p->pubsub, (N), irq);                                                   \
+        int32_t end = em_pubsub_end_(&p->pubsub, (N));                                                \
+        p->messages[end] = message;                                                                   \
+        em_pubsub_published_(&p->pubsub, end, irq);                                                   \
     }                                                                                                 \
     __attribute__((unused)) static inline em_poll name##_publish_poll_(em_future *future, em_context *cx) \
     {                                                                                                 \
@@ -245,12 +164,10 @@ uint32_t em_pubsub_available_(const em_pubsub_subscriber *s);
         if (place == EM_PUBSUB_NOTHING_) {                                                            \
             return em_wait_all_wait(&p->readers, &f->next.node, cx, &p->lock, irq);                   \
         }                                                                                             \
-        em_wait_all_leave(&p->readers, &f->next.node);                                                \
         if (place >= 0) {                                                                             \
             (message_out) = ((name *)(void *)p)->messages[place];                                     \
         }                                                                                             \
-        em_pubsub_read_(f->next.subscriber, place, (N), irq);                                         \
-        return EM_READY;                                                                              \
+        return em_pubsub_next_ready_(&f->next, place, (N), irq);                                      \
     }                                                                                                 \
     static const em_future_ops name##_##verb##_ops_ = {name##_##verb##_poll_, em_pubsub_next_drop_, #name "_" #verb}; \
     __attribute__((unused)) static inline name##_##verb##_future *name##_##verb(name##_##verb##_future *f, \
@@ -269,11 +186,13 @@ uint32_t em_pubsub_available_(const em_pubsub_subscriber *s);
         em_pubsub *p = em_pubsub_of_(&s->subscriber);                                                 \
         em_irq irq = em_lock_acquire(&p->lock);                                                       \
         int32_t place = em_pubsub_look_(&s->subscriber, (N), lagged);                                 \
-        if (place >= 0) {                                                                             \
-            *message = ((name *)(void *)p)->messages[place];                                          \
+        if (place < 0) {                                                                              \
+            em_lock_release(&p->lock, irq);                                                           \
+            return place == EM_PUBSUB_NOTHING_ ? EM_ERR_AGAIN : EM_OK;                                \
         }                                                                                             \
+        *message = ((name *)(void *)p)->messages[place];                                              \
         em_pubsub_read_(&s->subscriber, place, (N), irq);                                             \
-        return place == EM_PUBSUB_NOTHING_ ? EM_ERR_AGAIN : EM_OK;                                    \
+        return EM_OK;                                                                                 \
     }                                                                                                 \
     EM_MUST_USE __attribute__((unused)) static inline int name##_try_next_message(name##_subscriber *s, \
                                                                                   name##_result *out) \

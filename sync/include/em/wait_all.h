@@ -77,5 +77,8 @@ static inline void em_wait_all_wake_release(em_wait_all *a, em_lock *lock, em_ir
 /** Stop waiting, if it does: before a poll is ready, and in a drop. Context: task, with the lock. Cost: O(1) */
 static inline void em_wait_all_leave(em_wait_all *a, em_wait_all_node *n)
 {
-    em_wait_list_leave(&a->waiters, &n->node);
+    if (em_wait_node_waiting(&n->node)) {
+        em_wait_list_unlink_(&a->waiters, &n->node);
+    }
+    em_wait_node_init(&n->node);
 }

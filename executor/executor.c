@@ -7,6 +7,7 @@
  *
  * Flow: run_queue.h -> here -> the task's poll function -> em_task_finish_;  idle -> em_port_idle
  */
+#include "poll.h"
 #include "run_queue.h"
 
 #include <em/assert.h>
@@ -15,10 +16,7 @@
 em_executor *em_current_executor_[EM_CFG_MAX_HARTS][EM_HART_LINE_ / 8] EM_HART_ALIGNED_;
 em_executor em_thread_executors_[EM_CFG_MAX_HARTS];
 
-/*
- * The state of t was not simply "ready" when it was dequeued. True: poll it.
- */
-static __attribute__((noinline)) bool resolve_odd_state(em_executor *e, em_task *t, long state)
+__attribute__((noinline)) bool em_resolve_odd_state_(em_executor *e, em_task *t, long state)
 {
     if (!(state & EM_TASK_SPAWNED_)) {
         return false; /* a stale wake: the task has ended, or the slot's next one is not spawned yet */
@@ -48,15 +46,6 @@ static __attribute__((noinline)) bool resolve_odd_state(em_executor *e, em_task 
     return true;
 }
 
-/* Do what interrupts asked for. The request goes first: one that comes meanwhile is a new one. */
-static inline void serve(em_executor *e)
-{
-    if (__builtin_expect(em_atomic_load_ptr_((void *const *)(void *)&e->service) != NULL, 0)) {
-        uintptr_t service = (uintptr_t)em_atomic_swap_ptr_((void **)(void *)&e->service, NULL);
-        ((void (*)(em_executor *))service)(e);
-    }
-}
-
 static inline long dequeue(em_task *t)
 {
     return em_atomic_and(&t->state, ~EM_TASK_QUEUED_); /* from here on a wake queues it again */
@@ -76,7 +65,7 @@ static inline __attribute__((always_inline)) void poll_batch(em_executor *e, em_
     do {
         em_task *next = em_run_queue_next_(t, last);
         long state = dequeue(t);
-        if (__builtin_expect(state == EM_TASK_READY_, 1) || resolve_odd_state(e, t, state)) {
+        if (__builtin_expect(state == EM_TASK_READY_, 1) || em_resolve_odd_state_(e, t, state)) {
             poll_task(e, t);
         }
         t = next;
@@ -91,7 +80,7 @@ static __attribute__((noinline)) void poll_several(em_executor *e, em_task *t, e
 
 static __attribute__((noinline)) void poll_odd(em_executor *e, em_task *t, long state)
 {
-    if (resolve_odd_state(e, t, state)) {
+    if (em_resolve_odd_state_(e, t, state)) {
         poll_task(e, t);
     }
 }
@@ -106,7 +95,8 @@ static inline void poll_one(em_executor *e, em_task *t)
     }
 }
 
-void em_executor_poll(em_executor *e)
+/* Weak, as is the other one: priority.c has its own, and is linked where there are priorities. */
+__attribute__((weak)) void em_executor_poll(em_executor *e)
 {
     em_executor **current = em_this_executor_();
     em_executor *outer = *current;
@@ -114,7 +104,7 @@ void em_executor_poll(em_executor *e)
     EM_ASSERT(e->running == NULL);
     *current = e;
     em_executor_settle_(e);
-    serve(e);
+    em_serve_(e);
     em_task *last;
     em_task *first = em_run_queue_take_(e, &last);
     if (first) {
@@ -142,7 +132,7 @@ void em_executor_sleep(em_executor *e)
     sleep_if_idle(e);
 }
 
-_Noreturn void em_executor_run(em_executor *e)
+__attribute__((weak)) _Noreturn void em_executor_run(em_executor *e)
 {
     *em_this_executor_() = e;
     em_executor_settle_(e);
@@ -150,12 +140,12 @@ _Noreturn void em_executor_run(em_executor *e)
         em_task *last;
         em_task *first = em_run_queue_take_(e, &last);
         if (first) {
-            serve(e); /* what it wakes is behind the batch in hand */
+            em_serve_(e); /* what it wakes is behind the batch in hand */
             poll_batch(e, first, last);
         } else {
             e->running = NULL;
             sleep_if_idle(e);
-            serve(e);
+            em_serve_(e);
         }
     }
 }

@@ -4,10 +4,11 @@
  *
  * Flow: executor.c -> em_task_finish_ -> joiners' wakers, the pool's free list -> em_pool_claim_
  */
+#include "lives.h"
+
 #include <em/executor.h>
 
-/* Guards generations against cancel and join, and the list of joins. A pool's lock nests in it. */
-static em_lock lives;
+em_lock em_lives_;
 static em_task_join *joins;
 
 /* A free slot's link stands where a tenant's frame has its operations. */
@@ -47,7 +48,7 @@ static void give_back(const em_task_type *type, em_task *t)
 static void wake_joins(em_task_handle ended)
 {
     for (;;) {
-        em_irq irq = em_lock_acquire(&lives);
+        em_irq irq = em_lock_acquire(&em_lives_);
         em_task_join **link = &joins;
         while (*link && ((*link)->handle.task != ended.task || (*link)->handle.generation != ended.generation)) {
             link = &(*link)->next;
@@ -59,7 +60,7 @@ static void wake_joins(em_task_handle ended)
             waker = join->waker;
             join->waker.task = NULL;
         }
-        em_lock_release(&lives, irq);
+        em_lock_release(&em_lives_, irq);
         if (!join) {
             return;
         }
@@ -79,47 +80,44 @@ void em_task_finish_(em_task *t)
         *word++ = 0;
     }
 
-    em_irq irq = em_lock_acquire(&lives);
+    em_irq irq = em_lock_acquire(&em_lives_);
     t->generation = ended.generation + 1;
+#if EM_CFG_DEADLINES
+    em_atomic_poke_ptr_(&t->urgency, NULL);
+#endif
     long state = em_atomic_and(&t->state, EM_TASK_QUEUED_); /* a pool of one can be claimed from here on */
     if (type->pool) {
         give_back(type, t); /* with lives: who sees the end finds the slot free */
     }
-    em_lock_release(&lives, irq);
+    em_lock_release(&em_lives_, irq);
 
     if (state & EM_TASK_JOINED_) {
         wake_joins(ended);
     }
 }
 
-/* Does h name the task that lives in its slot? With lives held. */
-static bool is_alive(em_task_handle h)
-{
-    return h.task && h.task->generation == h.generation;
-}
-
 int em_task_ended(em_task_handle h)
 {
-    em_irq irq = em_lock_acquire(&lives);
-    bool alive = is_alive(h);
-    em_lock_release(&lives, irq);
+    em_irq irq = em_lock_acquire(&em_lives_);
+    bool alive = em_is_alive_(h);
+    em_lock_release(&em_lives_, irq);
     return !alive;
 }
 
 void em_task_cancel(em_task_handle h)
 {
-    em_irq irq = em_lock_acquire(&lives);
-    bool alive = is_alive(h);
+    em_irq irq = em_lock_acquire(&em_lives_);
+    bool alive = em_is_alive_(h);
     if (alive) {
         em_atomic_or(&h.task->state, EM_TASK_CANCEL_);
     }
-    em_lock_release(&lives, irq);
+    em_lock_release(&em_lives_, irq);
     if (alive) {
         em_wake((em_waker){h.task});
     }
 }
 
-/* Take join out of the list if it is in. With lives held. */
+/* Take join out of the list if it is in. With em_lives_ held. */
 static void unlink_join(em_task_join *join)
 {
     for (em_task_join **link = &joins; *link; link = &(*link)->next) {
@@ -133,8 +131,8 @@ static void unlink_join(em_task_join *join)
 static em_poll join_poll(em_future *f, em_context *cx)
 {
     em_task_join *join = (em_task_join *)(void *)f;
-    em_irq irq = em_lock_acquire(&lives);
-    bool alive = is_alive(join->handle);
+    em_irq irq = em_lock_acquire(&em_lives_);
+    bool alive = em_is_alive_(join->handle);
     if (alive) {
         if (!join->waker.task) {
             join->next = joins;
@@ -145,15 +143,15 @@ static em_poll join_poll(em_future *f, em_context *cx)
     } else if (join->waker.task) {
         unlink_join(join); /* polled for another reason before wake_joins came to it */
     }
-    em_lock_release(&lives, irq);
+    em_lock_release(&em_lives_, irq);
     return alive ? EM_PENDING : EM_READY;
 }
 
 static void join_drop(em_future *f)
 {
-    em_irq irq = em_lock_acquire(&lives);
+    em_irq irq = em_lock_acquire(&em_lives_);
     unlink_join((em_task_join *)(void *)f);
-    em_lock_release(&lives, irq);
+    em_lock_release(&em_lives_, irq);
 }
 
 const em_future_ops em_task_join_ops = {.poll = join_poll, .drop = join_drop, .name = "task_wait"};

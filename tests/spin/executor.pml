@@ -182,7 +182,7 @@ inline poll(exec, task)
     fi
 }
 
-/* resolve_odd_state: falls through to the poll, or goes to done */
+/* em_resolve_odd_state_: falls through to the poll, or goes to done */
 inline resolve(exec, task)
 {
     atomic {

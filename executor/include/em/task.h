@@ -6,10 +6,10 @@
  *
  * The state word. It changes only by single AMOs, and the value that the AMO returns decides:
  *
- *      31      15      14      13       12        0
- *   +------+--------+------+-------+---------+---------+
- *   |QUEUED| JOINED |CANCEL| FRESH | SPAWNED | CLAIMED |      0 = free
- *   +------+--------+------+-------+---------+---------+      (bits 12 and up: one lui makes the mask)
+ *      31     18-16      15      14      13       12        0
+ *   +------+----------+--------+------+-------+---------+---------+
+ *   |QUEUED| PRIORITY | JOINED |CANCEL| FRESH | SPAWNED | CLAIMED |      0 = free
+ *   +------+----------+--------+------+-------+---------+---------+      (bits 12 and up: one lui makes the mask)
  *
  *   1  claim     CLAIMED := 1                       name(args), the slot is taken, its frame is written
  *   2  spawn     SPAWNED, FRESH, QUEUED := 1        em_spawn(); links it in unless a stale wake had
@@ -17,6 +17,7 @@
  *   4  wake      QUEUED := 1                        em_wake(); links it in if QUEUED was 0, at any state
  *   5  end       all but QUEUED := 0                em_task_finish_(); the slot is free at once
  *   6  cancel    CANCEL := 1, then 4                em_task_cancel(); the next dequeue drops the frame
+ *   7  priority  PRIORITY := another                em_set_priority(); how it differs from the type's (priority.c)
  *
  * FRESH makes the first dequeue look whether this executor is the right one: a slot may be claimed and
  * spawned elsewhere while a stale wake still has it in its former executor's queue. JOINED makes the
@@ -34,6 +35,8 @@
 #define EM_TASK_FRESH_ (1 << 13)
 #define EM_TASK_CANCEL_ (1 << 14)
 #define EM_TASK_JOINED_ (1 << 15)
+#define EM_TASK_PRIORITY_SHIFT_ 16
+#define EM_TASK_PRIORITY_ (7 << EM_TASK_PRIORITY_SHIFT_)
 #define EM_TASK_QUEUED_ INT32_MIN
 #define EM_TASK_READY_ (EM_TASK_QUEUED_ | EM_TASK_SPAWNED_ | EM_TASK_CLAIMED_)
 
@@ -45,6 +48,11 @@ struct em_task {
     uint32_t generation; /* how many tasks ended in this slot; tells a stale handle */
     em_task *next;       /* in a run queue */
     struct em_executor *executor;
+#if EM_CFG_DEADLINES
+    void *urgency;  /* the deadline, as ~ticks: 0 is none */
+    em_task *child; /* in a heap of ready tasks */
+    uint32_t stamp; /* which of two became ready first */
+#endif
 };
 
 /* What a pool of several slots keeps in RAM: the slots given back, and how far it was ever used. */

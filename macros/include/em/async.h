@@ -16,9 +16,11 @@
 #include <em/future.h>
 #include <em/level.h>
 #include <em/poll_fn.h>
+#include <em/priority.h>
 #include <em/task.h>
 #include <em/yield.h>
 
+#include <em/deadline.h>
 #include <em/ticker.h>
 #include <em/time.h>
 #include <em/timer.h>

@@ -78,6 +78,7 @@
     EM_CHECK_(EM_PART_COUNT_(priority_, __VA_ARGS__) <= 1, what, name_, "PRIORITY is given twice")       \
     EM_CHECK_(count_ >= 1 && count_ <= UINT16_MAX, what, name_, "POOL(n) needs a size of 1 to 65535")    \
     EM_CHECK_(prio >= 0 && prio <= 7, what, name_, "PRIORITY(p) is 0 (low) to 7")                        \
+    EM_PARTS_(EM_IF_GIVEN_, priority_, __VA_ARGS__)                                                      \
     EM_FRAME_(name_, char RETURN_needs_a_value_here;, , args, vars)                                      \
     EM_BODY_PROTOTYPE_(name_);                                                                           \
     EM_POOL_(what, name_, count_)                                                                        \
@@ -94,6 +95,9 @@
         .file = __FILE__};                                                                               \
     EM_CLAIM_(name_, count_, args)                                                                       \
     EM_BODY_PROTOTYPE_(name_)
+
+/* Who has a priority needs who polls by it, priority.c: a name that nobody uses brings it in, and makes no byte. */
+#define EM_GIVEN_priority_ __asm__(".globl em_set_priority");
 
 /* The slots, and, for a pool of several, the list of the free ones: unused and left out for a pool of one. */
 #define EM_POOL_(what, name_, count_)                                                \

@@ -113,6 +113,11 @@
 #define EM_TALLY_(kind, part) +EM_IS_KIND_(kind, part)
 #define EM_KNOWN_(kinds, part) &&EM_IS_KIND_(kinds, part)
 
+/* EM_GIVEN_ of the kind, if the part is one. */
+#define EM_IF_GIVEN_(kind, part) EM_CAT_(EM_IF_GIVEN_, EM_IS_KIND_(kind, part))(kind)
+#define EM_IF_GIVEN_0(kind)
+#define EM_IF_GIVEN_1(kind) EM_CAT_(EM_GIVEN_, kind)
+
 #define EM_IS_KIND_(kind, part) EM_CAT_(EM_IS_KIND_, EM_IS_PAREN_(part))(kind, part)
 #define EM_IS_KIND_0(kind, part) 0
 #define EM_IS_KIND_1(kind, part) EM_IS_KIND__(kind, EM_UNWRAP_ part, )

@@ -3,4 +3,5 @@
 #include_next <em_config.h>
 
 #undef EM_CFG_DEBUG
+#define EM_CFG_DEADLINES 0
 #define EM_CFG_DEBUG 1

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * What each way to poll does: executor.c's, in the order of readiness, and priority.c's.
+ *
+ * Flow: executor.c, priority.c -> here
+ */
+#pragma once
+
+#include <em/executor.h>
+
+/* The state of t was not simply "ready" when it was dequeued. True: poll it. */
+bool em_resolve_odd_state_(em_executor *e, em_task *t, long state);
+
+/* Do what interrupts asked for. The request goes first: one that comes meanwhile is a new one. */
+static inline void em_serve_(em_executor *e)
+{
+    if (__builtin_expect(em_atomic_load_ptr_((void *const *)(void *)&e->service) != NULL, 0)) {
+        uintptr_t service = (uintptr_t)em_atomic_swap_ptr_((void **)(void *)&e->service, NULL);
+        ((void (*)(em_executor *))service)(e);
+    }
+}

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Boot one image again and again with 1, 2, 4 and 8 harts: what the acceptance program promises, each time.
 
-    boots.py PROMISE.c ELF RUN_QEMU      EM_BOOTS boots each (default 3)
+    boots.py PROMISE.c ELF RUN_QEMU [OPTION...]      EM_BOOTS boots each (default 3)
 
 In M-mode each boot but the first of a number of harts has them enter late, each after a loop of a length of its own,
 the boot hart too. In S-mode OpenSBI draws lots for the boot hart.
@@ -33,7 +33,7 @@ def late_entry(folder, hart, rounds):
 
 
 def main():
-    source, elf, run_qemu = sys.argv[1:4]
+    source, elf, run_qemu, *options = sys.argv[1:]
     promise = program.read(pathlib.Path(source))
     with open(elf, 'rb') as f:
         in_m_mode = struct.unpack_from('<Q', f.read(32), 24)[0] == 0x80000000
@@ -43,7 +43,8 @@ def main():
             order = random.Random(boot * 8 + harts)
             with tempfile.TemporaryDirectory() as folder:
                 late = [word for hart in range(harts) for word in late_entry(folder, hart, 1 + order.randrange(4000))]
-                command = [run_qemu, '--timeout', '60', '--smp', str(harts), *(late if in_m_mode and boot else []), elf]
+                command = [run_qemu, *options, '--timeout', '60', '--smp', str(harts),
+                           *(late if in_m_mode and boot else []), elf]
                 done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False)
             wrong = program.difference(promise.on(harts), done.stdout)
             if wrong or done.returncode:

@@ -76,6 +76,11 @@ def test_the_reader_of_promises_sees_differences():
     assert 'more' in program.difference(expect, b'a\nc\nb\nd\ne\n')
     assert 'line end' in program.difference(expect, b'a\nc\nb\nd')
     assert PROGRAMS['echo'].typed == b'hello, embassy\x04' and PROGRAMS['echo'].status == 7
+    preempt = PROGRAMS['preempt'].expect
+    assert preempt[4] == ('level 3 ticks: 19', 'level 3 ticks: 20')
+    assert program.difference(preempt[4:], b'level 3 ticks: 19\nbusy ends\n') is None
+    assert program.difference(preempt[4:], b'level 3 ticks: 20\nbusy ends\n') is None
+    assert 'line 1' in program.difference(preempt[4:], b'level 3 ticks: 21\nbusy ends\n')
     assert PROGRAMS['harts'].boards == {'qemu_virt': ('m', 's'), 'visionfive2': ('s',)}
     assert PROGRAMS['harts'].harts == (1, 2, 4, 8)
     assert PROGRAMS['harts'].on(4) == (('4 harts, 1000 rounds, token 4000',), ('every hart ticked',))

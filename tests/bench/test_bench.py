@@ -91,7 +91,8 @@ def test_another_compiler_is_refused(runner, capsys):
 def test_only_new_rows_are_added(runner, tmp_path):
     fresh = results({'irq_body': '19', 'yield_2': '38..39', 'more': '1'})
     runner['add']('O2', fresh)
-    assert measure.Results.read(tmp_path / 'baseline-O2.txt').rows == {'irq_body': '18', 'yield_2': '38..39', 'more': '1'}
+    rows = measure.Results.read(tmp_path / 'baseline-O2.txt').rows
+    assert rows == {'irq_body': '18', 'yield_2': '38..39', 'more': '1'}
     assert runner['compare']('O2', fresh, True)  # irq_body
 
 

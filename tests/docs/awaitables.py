@@ -20,8 +20,9 @@ def constructors(header):
     """The awaitables that @p header makes, but not the internal ones."""
     text = header.read_text().replace('\\\n', '\n')
     code = tree.without_comments(text)
-    definitions = [(m.start(), m.group(1).replace('##', '')) for m in DEFINITION.finditer(code)]
+    definitions = [(m.start(), m.group(1)) for m in DEFINITION.finditer(code)]
     found = {[name for at, name in definitions if at < m.start()][-1] for m in STORES_OPS.finditer(code)}
+    found = {name.replace('##', '') for name in found if '##_##' not in name}  # name##_##verb: it is in a list
     commented = [(m.group(1), re.findall(r'\w+', m.group(2))[-1]) for m in COMMENT.finditer(text)]
     found |= {name for comment, name in commented if re.search(r'\bAwaitable\b', comment)}
     found |= {name for comment, name in commented if (other := re.match(r'\s*As (\w+)', comment)) and other[1] in found}

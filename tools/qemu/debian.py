@@ -17,12 +17,10 @@ class Archive:
         lists, cache = self.folder / 'lists', self.folder / 'cache'
         for empty in (lists / 'partial', cache / 'archives' / 'partial'):
             empty.mkdir(parents=True, exist_ok=True)
-        sources = self.folder / 'sources.list'
-        sources.write_text(''.join(f'{kind} [signed-by={KEYRING}] {line}\n'
-                                   for line in SUITES[suite] for kind in ('deb', 'deb-src')))
+        self.sources = self.folder / 'sources.list'
         status = self.folder / 'status'
         status.touch()
-        self.options = ['-o', f'Dir::Etc::SourceList={sources}', '-o', 'Dir::Etc::SourceParts=/dev/null',
+        self.options = ['-o', f'Dir::Etc::SourceList={self.sources}', '-o', 'Dir::Etc::SourceParts=/dev/null',
                         '-o', f'Dir::State::Lists={lists}', '-o', f'Dir::State::Status={status}',
                         '-o', f'Dir::Cache={cache}', '-o', 'APT::Sandbox::User=root', '-qq']
         if architecture:
@@ -36,9 +34,19 @@ class Archive:
             raise RuntimeError(f"apt-get {' '.join(words)}:\n{done.stdout}")
 
     def update(self):
-        if not self.updated:
-            self.apt('update')
-            self.updated = True
+        """The lists. Without those of the security updates if their mirror is out of step, as it is at times."""
+        if self.updated:
+            return
+        try:
+            self.update_from(SUITES[self.suite])
+        except RuntimeError:
+            self.update_from(SUITES[self.suite][:1])
+        self.updated = True
+
+    def update_from(self, lines):
+        self.sources.write_text(''.join(f'{kind} [signed-by={KEYRING}] {line}\n'
+                                        for line in lines for kind in ('deb', 'deb-src')))
+        self.apt('update')
 
     def version(self, source):
         """The version of source package @p source that the suite has."""

@@ -31,10 +31,11 @@ static em_signal signal;
 static latest value;
 static em_task_handle handles[2];
 
-/* Takes the signal once, and ends. */
+/* Takes the signal once, and ends. Polled at first, and when it was given it: twice, if a reset took it back. */
 static em_poll wait_body(life *l, em_context *cx)
 {
     waiter *w = (waiter *)(void *)l;
+    explore_check(l->polls <= 3);
     if (l->step == 0) {
         em_signal_wait(&w->wait, &signal);
         l->step = 1;

@@ -55,6 +55,39 @@ def test_as_many_harts_as_one_says(em, harts):
     assert done.returncode == 0
 
 
+DEADLINES = '''
+#include <em/async.h>
+#include <em/board.h>
+#include "later.h"
+TASK(job, POOL(3), ARGS((int, n))) { ASYNC { em_print("job %d\\n", self->n); } }
+MAIN()
+{
+    ASYNC {
+        for (int n = 0; n < 3; n++) {
+            em_task_handle h;
+            if (em_spawn_handle(self->spawner, job(n), &h) == EM_OK) {
+                LATER(h, (n + 1) % 3);
+            }
+        }
+        YIELD();
+        em_board_exit(0);
+    }
+}
+'''
+
+
+def test_a_program_that_names_deadlines_is_built_with_them(em, source, tmp_path):
+    path = source('due', folder=tmp_path, text=DEADLINES)
+    header = tmp_path / 'later.h'
+    header.write_text('#define LATER(h, n) em_task_set_deadline(h, em_instant_add(em_now(), em_secs(10 + n)))\n')
+    done = em('run', path)
+    assert (done.stdout, done.returncode) == (b'job 2\njob 0\njob 1\n', 0)
+    assert b'em: due names em_task_set_deadline: built with deadlines' in done.stderr
+    header.write_text('#define LATER(h, n) (void)h /* no em_task_set_deadline(h, n) */\n')
+    done = em('run', path)
+    assert (done.stdout, done.stderr, done.returncode) == (b'job 0\njob 1\njob 2\n', b'', 0)
+
+
 @pytest.mark.parametrize('word', ['blink', '01_blink'])
 def test_an_example_by_name_from_anywhere(em, tmp_path, word):
     assert em('build', word, cwd=tmp_path).stdout.endswith(b'/01_blink\n')

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """meson and ninja: build directories below build/, set up once and then kept up to date."""
 import contextlib
+import dataclasses
 import fcntl
 import json
 import os
@@ -11,12 +12,14 @@ import sys
 from pathlib import Path
 
 import packages
+import programs
 from config import TREE
-from errors import ENVIRONMENT, FAILED, EmError
+from errors import ENVIRONMENT, FAILED, EmError, say
 
 BUILD = TREE / 'build'
 STAMP = 'em-setup.json'  # how this directory was set up
 BUILD_PATH = re.compile(r'(?<![\w/.])(?:\.\./)+[^:\n]+(?=:\d)')  # of a file, from the build directory
+DEADLINES = re.compile(r'\bem_(?:task_set_|set_)?deadline\b(?=\s*\()')  # of em/deadline.h
 # the caller's own settings would leak into build directories that others use too
 FOREIGN = ('CC', 'CFLAGS', 'CPPFLAGS', 'LDFLAGS', 'AR', 'PYTHONPATH', 'PYTHONHOME', 'MAKEFLAGS', 'NINJA_STATUS')
 
@@ -48,6 +51,9 @@ def locked(folder):
 def build_program(config, program):
     """Build @p program against the framework. Its ELF, a copy that later builds leave alone."""
     packages.need(config.build_packages())
+    if name := programs.names(program, DEADLINES):
+        say(f'{program.name} names {name}: built with deadlines, which cost 24 bytes a task')
+        config = dataclasses.replace(config, deadlines=True)
     folder = BUILD / config.key
     with locked(folder):
         setup(folder, config, ['-Dtests=false', f'-Dapp={list(program.sources)!r}'])

@@ -27,6 +27,7 @@ class Config:
     cc: str = 'gcc'
     opt: str = 'O2'
     smp: int = 0  # harts of the machine; several: an image for up to MAX_HARTS, which finds out how many there are
+    deadlines: bool = False  # the option of em_set_deadline()
 
     def __post_init__(self):
         if self.board in LATER_BOARDS:
@@ -42,7 +43,7 @@ class Config:
     def key(self):
         """Its name below build/."""
         parts = [self.board] + ([] if self.is_host else [self.mode]) + [self.cc, self.opt]
-        return '-'.join(parts + ([f'h{MAX_HARTS}'] if self.smp > 1 else []))
+        return '-'.join(parts + ([f'h{MAX_HARTS}'] if self.smp > 1 else []) + (['edf'] if self.deadlines else []))
 
     def cross_file(self):
         return None if self.is_host else TREE / 'cross' / f'riscv64-{self.cc}.ini'
@@ -53,6 +54,8 @@ class Config:
             args += [f'-Dmode={self.mode}', '--cross-file', str(self.cross_file())]
         if self.smp > 1:
             args.append(f'-Dmax_harts={MAX_HARTS}')
+        if self.deadlines:
+            args.append('-Ddeadlines=true')
         return args
 
     def build_packages(self):

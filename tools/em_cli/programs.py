@@ -9,6 +9,8 @@ from pathlib import Path
 from config import TREE
 from errors import EmError
 
+COMMENT = re.compile(r'/\*.*?\*/|//[^\n]*', re.S)
+OWN_INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)"', re.M)
 NOT_SOURCES = re.compile(r'^(build.*|subprojects|tests?|\..*)$')  # folders of an application that are not part of it
 
 
@@ -61,3 +63,18 @@ def unknown_example(word, known):
     near += [n for n in names if word in n and n not in near]
     hint = f"did you mean {' or '.join(near)}?" if near else f"there are: {', '.join(names) or 'none'}"
     return f"no example '{word}', and no file or folder of that name; {hint}"
+
+
+def names(program, pattern):
+    """What in the program's files, its own headers too, is of @p pattern, comments aside; or None."""
+    todo, seen = [Path(s) for s in program.sources], set()
+    while todo:
+        path = todo.pop()
+        if path in seen or not path.is_file():
+            continue
+        seen.add(path)
+        text = COMMENT.sub(' ', path.read_text(errors='replace'))
+        if found := pattern.search(text):
+            return found.group()
+        todo += [path.parent / name for name in OWN_INCLUDE.findall(text)]
+    return None

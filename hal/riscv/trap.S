@@ -110,7 +110,6 @@ other:
     j \handler
 #endif
 .endm
-#define SOFTWARE em_ipi_clear_ /* the rest is in HANDLER_ENDS */
 #else
 .macro ENTRY handler
     BEGIN
@@ -118,7 +117,6 @@ other:
     j \handler
 .endm
     .weak em_irq_software_
-#define SOFTWARE em_irq_software_
 .macro HANDLER_ENDS at
 .endm
 #endif
@@ -126,7 +124,7 @@ other:
 on_timer:
     ENTRY em_irq_timer_
 on_software:
-    ENTRY SOFTWARE
+    ENTRY em_irq_software_
 on_external:
     ENTRY em_irq_external_
 

@@ -89,12 +89,15 @@ em_trap_levels_:
     csrs CSR_IE, t0
     ret
 
-/* void em_levels_run_(void): masked, and not from a trap, whose vectors do the same. */
+/* void em_levels_run_(void): masked, by em_port_idle(); in a trap it is nothing: HANDLER_ENDS is still to come. */
     .globl em_levels_run_
 em_levels_run_:
+    THIS_LEVELS t1
+    lw t0, LEVELS_IN_TRAP(t1)
+    bnez t0, 8f
     addi sp, sp, -32
     sd ra, 16(sp)
     HANDLER_ENDS 0
     ld ra, 16(sp)
     addi sp, sp, 32
-    ret
+8:  ret

@@ -271,6 +271,30 @@ static void sleep_on(em_executor *e, unsigned i, uint64_t at)
     run_both();
 }
 
+static void an_alarm_asks_only_whom_it_is_for(void)
+{
+    test_begin();
+    sleep_on(&test_executor, 0, 30);
+    sleep_on(&second, 1, 10);
+    em_mock_clock_advance(em_ticks(10));
+    CHECK(em_executor_is_idle(&test_executor) && !em_executor_is_idle(&second));
+    CHECK(em_mock_clock_alarm().ticks == 30); /* not lost, though nobody has polled yet */
+    em_executor_poll(&second);
+    em_executor_poll(&second);
+    CHECK(sleepers[1].ready);
+    sleep_on(&second, 1, 35);
+    CHECK(em_mock_clock_alarm().ticks == 30);
+    em_mock_clock_advance(em_ticks(20));
+    CHECK(!em_executor_is_idle(&test_executor) && em_executor_is_idle(&second));
+    CHECK(em_mock_clock_alarm().ticks == 35);
+    sleep_on(&second, 2, 33); /* one that is asked, and has not looked yet, wants no alarm */
+    CHECK(em_mock_clock_alarm().ticks == 33);
+    em_mock_clock_advance(em_ticks(10));
+    run_both();
+    CHECK(sleepers[0].ready && sleepers[1].ready && sleepers[2].ready);
+    CHECK(em_mock_clock_alarm().ticks == UINT64_MAX);
+}
+
 static void two_queues_share_the_alarm(void)
 {
     test_begin();
@@ -324,6 +348,7 @@ static const em_test tests[] = {
     TEST(the_alarm_is_not_touched_while_nobody_waits),
     TEST(the_alarm_is_written_only_when_the_earliest_deadline_changes),
     TEST(two_queues_share_the_alarm),
+    TEST(an_alarm_asks_only_whom_it_is_for),
     TEST(a_cancel_in_one_queue_keeps_the_alarm_of_the_other),
     TEST(two_queues_due_at_the_same_tick_both_fire),
 };

@@ -10,15 +10,18 @@
 #include <em/async.h>
 
 EM_CHANNEL_TYPE(box, uint32_t, 4);
+EM_PRIORITY_CHANNEL_TYPE(urgent, uint32_t, 16, EM_MAX_FIRST);
 EM_SERVICE_TYPE(adder, uint32_t, uint32_t);
 
 static box channel, channel_there, channel_back;
+static urgent heap, heap_there, heap_back;
 static adder sums;
 static em_signal ended;
 
 enum {
     READY_TO_SEND, READY_TO_RECEIVE,
     VIEW_TRY_SEND, VIEW_TRY_RECEIVE, VIEW_SEND, VIEW_RECEIVE, PINGPONG_VIEW,
+    HEAP_TRY_SEND, HEAP_TRY_RECEIVE, HEAP_SEND, HEAP_RECEIVE, PINGPONG_HEAP,
     PINGPONG_SERVICE,
 };
 
@@ -30,6 +33,11 @@ static bench_row rows[] = {
     [VIEW_SEND] = {.name = "channel_view_send"},
     [VIEW_RECEIVE] = {.name = "channel_view_receive"},
     [PINGPONG_VIEW] = {.name = "pingpong_channel_view"},
+    [HEAP_TRY_SEND] = {.name = "priority_8_try_send"},
+    [HEAP_TRY_RECEIVE] = {.name = "priority_8_try_receive"},
+    [HEAP_SEND] = {.name = "priority_8_send"},
+    [HEAP_RECEIVE] = {.name = "priority_8_receive"},
+    [PINGPONG_HEAP] = {.name = "pingpong_priority"},
     [PINGPONG_SERVICE] = {.name = "pingpong_service"},
 };
 
@@ -47,8 +55,34 @@ static void try_view(uint32_t value)
     EM_ASSERT(sent == EM_OK && received == EM_OK && out == value);
 }
 
+/* Eight other values are in; this one's place among them changes from round to round. */
+static uint32_t urgency(uint32_t round)
+{
+    return round * 37 % 101;
+}
+
+static void fill_heap(void)
+{
+    urgent_clear(&heap);
+    for (uint32_t i = 0; i < 8; i++) {
+        EM_ASSERT(urgent_try_send(&heap, urgency(100 - i)) == EM_OK);
+    }
+}
+
+static void try_heap(uint32_t value)
+{
+    uint32_t out;
+    int sent;
+    int received;
+
+    BENCH_OF(&rows[HEAP_TRY_SEND], sent = urgent_try_send(&heap, value));
+    BENCH_OF(&rows[HEAP_TRY_RECEIVE], received = urgent_try_receive(&heap, &out));
+    EM_ASSERT(sent == EM_OK && received == EM_OK && out >= value);
+}
+
 TASK(alone, VARS(box_ready_to_send_future space; box_ready_to_receive_future value; em_channel_send_future send;
-                 em_channel_receive_future receive; uint32_t in; uint32_t out; unsigned i))
+                 em_channel_receive_future receive; urgent_send_future push; urgent_receive_future pop;
+                 uint32_t in; uint32_t out; unsigned i))
 {
     ASYNC {
         for (self->i = 0; self->i < BENCH_ROUNDS; self->i++) {
@@ -61,6 +95,11 @@ TASK(alone, VARS(box_ready_to_send_future space; box_ready_to_receive_future val
             BENCH_OF(&rows[VIEW_RECEIVE],
                      AWAIT(em_channel_receive(&self->receive, box_view(&channel), &self->out, sizeof self->out)));
             EM_ASSERT(self->out == self->i);
+            fill_heap();
+            try_heap(urgency(self->i));
+            fill_heap();
+            BENCH_OF(&rows[HEAP_SEND], AWAIT(urgent_send(&self->push, &heap, urgency(self->i))));
+            BENCH_OF(&rows[HEAP_RECEIVE], AWAIT(urgent_receive(&self->pop, &heap)));
         }
         em_signal_set(&ended);
     }
@@ -90,6 +129,30 @@ TASK(view_b, ARGS((em_channel_view, there), (em_channel_view, back)),
         for (;;) {
             AWAIT(em_channel_receive(&self->receive, self->there, &self->value, sizeof self->value));
             AWAIT(em_channel_send(&self->send, self->back, &self->value, sizeof self->value));
+        }
+    }
+}
+
+TASK(heap_a, VARS(urgent_send_future send; urgent_receive_future receive; unsigned i))
+{
+    ASYNC {
+        for (self->i = 0; self->i < BENCH_ROUNDS; self->i++) {
+            BENCH_START();
+            AWAIT(urgent_send(&self->send, &heap_there, self->i));
+            AWAIT(urgent_receive(&self->receive, &heap_back));
+            BENCH_SAMPLE(&rows[PINGPONG_HEAP], BENCH_COUNT);
+            EM_ASSERT(self->receive.out == self->i);
+        }
+        em_signal_set(&ended);
+    }
+}
+
+TASK(heap_b, VARS(urgent_send_future send; urgent_receive_future receive))
+{
+    ASYNC {
+        for (;;) {
+            AWAIT(urgent_receive(&self->receive, &heap_there));
+            AWAIT(urgent_send(&self->send, &heap_back, self->receive.out));
         }
     }
 }
@@ -127,6 +190,9 @@ MAIN(VARS(em_signal_wait_future wait))
         AWAIT(em_signal_wait(&self->wait, &ended));
         em_must_spawn(self->spawner, view_b(box_view(&channel_there), box_view(&channel_back)));
         em_must_spawn(self->spawner, view_a(box_view(&channel_there), box_view(&channel_back)));
+        AWAIT(em_signal_wait(&self->wait, &ended));
+        em_must_spawn(self->spawner, heap_b());
+        em_must_spawn(self->spawner, heap_a());
         AWAIT(em_signal_wait(&self->wait, &ended));
         em_must_spawn(self->spawner, server());
         em_must_spawn(self->spawner, client());

@@ -16,6 +16,7 @@ EM_CHANNEL_TYPE(numbers, uint32_t, 4);
 EM_CHANNEL_TYPE(messages, struct message, 8);
 EM_SIGNAL_TYPE(number, uint32_t);
 EM_ONCE_TYPE(cell, uint32_t);
+EM_PRIORITY_CHANNEL_TYPE(urgent, uint32_t, 8, EM_MAX_FIRST);
 EM_PUBSUB_TYPE(news, uint32_t, 4);
 EM_WATCH_TYPE(latest, uint32_t);
 EM_SERVICE_TYPE(adder, uint32_t, uint32_t);
@@ -54,6 +55,9 @@ static void objects(void)
     bench_value("bytes_channel_view", sizeof(em_channel_view));
     bench_value("bytes_channel_view_send", sizeof(em_channel_send_future));
     bench_value("bytes_channel_ready", sizeof(em_channel_ready_future));
+    bench_value("bytes_priority", sizeof(em_priority_channel));
+    bench_value("bytes_priority_8_u32", sizeof(urgent));
+    bench_value("bytes_priority_u32_send", sizeof(urgent_send_future));
     bench_value("bytes_pubsub", sizeof(em_pubsub));
     bench_value("bytes_pubsub_4_u32", sizeof(news));
     bench_value("bytes_pubsub_subscriber", sizeof(news_subscriber));

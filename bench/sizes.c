@@ -14,7 +14,7 @@ struct message {
 };
 EM_CHANNEL_TYPE(numbers, uint32_t, 4);
 EM_CHANNEL_TYPE(messages, struct message, 8);
-EM_SIGNAL_TYPE(number, uint32_t);
+EM_SIGNAL_TYPE(setpoint, uint32_t);
 EM_ONCE_TYPE(cell, uint32_t);
 EM_PRIORITY_CHANNEL_TYPE(urgent, uint32_t, 8, EM_MAX_FIRST);
 EM_PUBSUB_TYPE(news, uint32_t, 4);
@@ -28,7 +28,7 @@ static void objects(void)
     bench_value("bytes_wait_node", sizeof(em_wait_node));
     bench_value("bytes_waker_cell", sizeof(em_waker_cell));
     bench_value("bytes_signal", sizeof(em_signal));
-    bench_value("bytes_signal_u32", sizeof(number));
+    bench_value("bytes_signal_u32", sizeof(setpoint));
     bench_value("bytes_signal_wait", sizeof(em_signal_wait_future));
     bench_value("bytes_mutex", sizeof(em_mutex));
     bench_value("bytes_mutex_lock", sizeof(em_mutex_lock_future));

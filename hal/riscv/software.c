@@ -13,7 +13,8 @@ __attribute__((weak)) void em_levels_run_(void)
 {
 }
 
-void em_irq_software_(void)
+/* For a program without a doorbell; doorbell.c has the other. */
+__attribute__((weak)) void em_irq_software_(void)
 {
     em_ipi_clear_();
     em_levels_run_();

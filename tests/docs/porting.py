@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""The steps of docs/PORTING.md, carried out for the board in tests/porting, on a copy of the tree made of links."""
+"""The steps of docs/PORTING.md, carried out for hal/sifive_u, on a copy of the tree made of links that lacks it."""
 import re
 import subprocess
 
 import builder
 from config import TREE
 
-PORT = TREE / 'tests' / 'porting' / 'sifive_u'
+PORT = TREE / 'hal' / 'sifive_u'
 SKIPPED = re.compile(r'^(build.*|\..*|subprojects|hal|meson_options\.txt)$')
 QEMU = ['qemu-system-riscv64', '-machine', 'sifive_u', '-smp', '2', '-m', '128M', '-bios', 'none', '-display', 'none',
         '-monitor', 'none', '-chardev', 'stdio,id=console', '-serial', 'chardev:console',
         '-semihosting-config', 'enable=on,target=native', '-kernel']
+
+
+OTHERS = re.compile(r'^(mock_|sbi_)|harts|hart_start|levels|doorbell')  # for another machine, or linked if named
 
 
 def ported_tree(folder):
@@ -20,9 +23,10 @@ def ported_tree(folder):
         if not SKIPPED.match(entry.name):
             (folder / entry.name).symlink_to(entry)
     for entry in (TREE / 'hal').iterdir():
-        (folder / 'hal' / entry.name).symlink_to(entry)
+        if not entry.name.startswith(PORT.name):
+            (folder / 'hal' / entry.name).symlink_to(entry)
     (folder / 'hal' / PORT.name).symlink_to(PORT)
-    options = (TREE / 'meson_options.txt').read_text()
+    options = re.sub(rf", '{PORT.name}\w*'", '', (TREE / 'meson_options.txt').read_text())
     wider, found = re.subn(r"(option\('board', type: 'combo', choices: \[)", rf"\1'{PORT.name}', ", options)
     assert found == 1
     (folder / 'meson_options.txt').write_text(wider)
@@ -58,7 +62,7 @@ def by_hand(folder, program):
     """@p program for QEMU's virt without meson: "Another build system"."""
     sources = [s for layer in ('executor', 'time', 'sync', 'futures', 'hal/common', 'hal/qemu_virt', 'hal/riscv')
                for s in sorted((TREE / layer).iterdir()) if s.suffix in ('.c', '.S')]
-    sources = [s for s in sources if not s.name.startswith(('mock_', 'sbi_'))]
+    sources = [s for s in sources if not OTHERS.search(s.name)]
     include = [TREE / 'tests' / 'docs' / 'by_hand', TREE / 'executor' / 'arch' / 'riscv',
                *(TREE / layer / 'include' for layer in ('executor', 'time', 'sync', 'futures', 'macros', 'hal')),
                *(TREE / 'hal' / part for part in ('common', 'riscv', 'qemu_virt'))]

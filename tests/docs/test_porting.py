@@ -34,7 +34,7 @@ def test_a_new_board_is_small():
     files = sorted(porting.PORT.iterdir())
     total = sum(porting.lines(f) for f in files)
     print({f.name: porting.lines(f) for f in files}, total)
-    assert total < 160 and porting.lines(porting.PORT / 'console.c') > 100
+    assert total < 180 and porting.lines(porting.PORT / 'console.c') > 100
 
 
 def test_an_example_is_built_by_hand(dut, tmp_path):

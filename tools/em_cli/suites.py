@@ -105,7 +105,7 @@ SUITES = {
     'host': each([Config('host', cc=cc) for cc in COMPILERS], UNITS, tag=' sanitized',
                  how={'name': 'sanitized', 'extra': SANITIZERS}) + each([HOST[1]], UNITS),
     'qemu': each(QEMU, ['qemu', 'unit']),
-    'harts': each(HARTS, ['harts']),
+    'harts': each(HARTS, ['harts']) + one('tests/mixed'),
     'programs': one('tests/programs'),
     'compile_fail': each(HOST[:1], ['compile_fail']),
     'lint': one('tests/lint'),

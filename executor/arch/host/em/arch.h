@@ -117,6 +117,12 @@ static inline void em_atomic_store(int32_t *p, int32_t value)
     __atomic_store_n(p, value, __ATOMIC_RELEASE);
 }
 
+/* All before is seen before all behind. Context: any */
+static inline void em_arch_fence_(void)
+{
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
+
 /* A sum that orders nothing. */
 static inline void em_atomic_count_(int32_t *p, int32_t n)
 {

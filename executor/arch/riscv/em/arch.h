@@ -123,6 +123,13 @@ EM_ARCH_INLINE_ void *em_atomic_swap_ptr_(void **p, void *value)
     return old;
 }
 
+/* All before is seen before all behind, by whoever shares the memory: other images too, which EM_CFG_MAX_HARTS does not
+ * count. Context: any */
+EM_ARCH_INLINE_ void em_arch_fence_(void)
+{
+    __asm__ volatile("fence rw, rw" ::: "memory");
+}
+
 /* A sum that orders nothing. */
 EM_ARCH_INLINE_ void em_atomic_count_(int32_t *p, int32_t n)
 {

@@ -55,6 +55,10 @@ static inline long em_atomic_add(int32_t *p, int32_t n)
     return explore_update("add", p, -1, 0, n);
 }
 
+static inline void em_arch_fence_(void)
+{
+}
+
 /* Nothing depends on it: no step. */
 static inline void em_atomic_count_(int32_t *p, int32_t n)
 {

@@ -6,7 +6,8 @@
  */
 #pragma once
 
-#define BOOT_HART 1 /* hart 0 is of another kind: no floating point, no S-mode */
+#define BOOT_HART 1       /* hart 0 is of another kind: no floating point, no S-mode (hal/sifive_u_small) */
+#define USABLE_HARTS 0x1e /* bit by hart */
 
 #define CLINT_BASE 0x02000000 /* /soc/clint reg */
 #define PLIC_BASE 0x0c000000  /* /soc/interrupt-controller reg */

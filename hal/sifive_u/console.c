@@ -102,9 +102,11 @@ em_sink em_report_sink_ = {put_polled};
 
 static void drain(em_uart *u)
 {
+    bool claimed = em_uart_claim_(u);
     while (em_uart_tx_pending_(u)) {
         put_polled(&em_report_sink_, (char)em_uart_tx_take_(u));
     }
+    em_uart_unclaim_(u, claimed);
 }
 
 static const em_uart_ops ops = {.kick = kick, .line_idle = line_idle, .drain = drain};
@@ -117,14 +119,19 @@ em_uart *em_board_console(void)
 {
     static em_interrupt uart_irq;
 
-    if (!console.started) {
-        console.started = true;
+    em_irq irq = em_lock_acquire(&console.lock);
+    bool start = !console.started;
+    console.started = true;
+    em_lock_release(&console.lock, irq);
+    if (start) {
         console.byte_ticks = (10ull * EM_TICK_HZ + UART0_BAUD - 1) / UART0_BAUD;
         TXCTRL = CTRL_ENABLE | CTRL_WATERMARK(1u); /* TXWM: nothing in the FIFO */
         RXCTRL = CTRL_ENABLE;                      /* RXWM: something in it */
         em_interrupt_bind(&uart_irq, UART0_IRQ, on_interrupt, &console);
         em_interrupt_enable(&uart_irq);
+        irq = em_lock_acquire(&console.lock);
         set_interrupts(&console);
+        em_lock_release(&console.lock, irq);
         em_uart_at_exit_ = &console;
     }
     return &console;

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* What the two images agree on. */
+#pragma once
+
+#include <em/shared_ring.h>
+
+enum { ENTRIES = 16, SMALL_HART = 0, BIG_HART = 1, HALF = 32768 };
+
+typedef struct message {
+    uint32_t from; /* logical number of a big hart */
+    uint32_t number;
+    uint64_t square; /* the answer */
+} message;
+
+extern char __shared_start[], __shared_end[]; /* regions.ld */
+
+/* To the small hart, and back. */
+static inline void *to_small(void)
+{
+    return __shared_start;
+}
+
+static inline void *to_big(void)
+{
+    return __shared_start + HALF;
+}

@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* gcc: EM_PUBSUB_TYPE(news): it needs a capacity of at least 1 */
-/* clang: EM_PUBSUB_TYPE(news): it needs a capacity of at least 1 */
+/* gcc: EM_PUBSUB_TYPE\(news\): it needs a capacity of at least 1 */
+/* clang: EM_PUBSUB_TYPE\(news\): it needs a capacity of at least 1 */
 #include <em/async.h>
-#include <em/board.h>
 
-EM_PUBSUB_TYPE(news, int, 0);
+#ifdef FIXED
+#define MESSAGES 1
+#else
+#define MESSAGES 0
+#endif
 
-static news all;
-
-MAIN()
-{
-    ASYNC {
-        news_publish_immediate(&all, 1);
-    }
-}
+EM_PUBSUB_TYPE(news, int, MESSAGES); /* here */

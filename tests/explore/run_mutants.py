@@ -42,7 +42,8 @@ def objects(tree, one_hart, folder, only=None):
     made = {}
     for source in EXPLORER + SCENARIOS[one_hart] + PRODUCT[one_hart]:
         if only is None or source in only:
-            path = tree / source if source in PRODUCT[one_hart] else HERE / source
+            mutated = tree / 'tests/explore' / source
+            path = tree / source if source in PRODUCT[one_hart] else mutated if mutated.exists() else HERE / source
             made[source] = folder / (f'{int(one_hart)}_' + source.replace('/', '_') + '.o')
             compile_one(path, tree, one_hart, made[source])
     return made
@@ -67,7 +68,7 @@ def search(program, mutant):
 def try_mutant(mutant, root, base, folder):
     one_hart = mutant.get('one_hart', False)
     tree = make_tree(root, mutant, folder)
-    only = None if mutant['file'].endswith('.h') else [mutant['file']]
+    only = None if mutant['file'].endswith('.h') else [mutant['file'].removeprefix('tests/explore/')]
     linked = {**base[one_hart], **objects(tree, one_hart, tree, only)}
     program = tree / 'explore'
     subprocess.run([*CC, '-o', program, *linked.values()], check=True)

@@ -61,3 +61,28 @@ void watchers_spawn_on_level(int rounds)
     explore_check(world_spawn(1, &watchers[1], level));
     explore_check(world_spawn(2, &watchers[2], level));
 }
+
+static em_poll wake_above_body(life *l, em_context *cx)
+{
+    (void)cx;
+    if (l->step > 0) {
+        l->step--;
+        watchers_wake(4);
+    }
+    return EM_PENDING;
+}
+
+void watchers_spawn_on_two_levels(int rounds)
+{
+    em_executor *level[] = {world_executor(0), world_level_executor(0, 1), world_level_executor(0, 2)};
+
+    memset(watchers, 0, sizeof watchers);
+    watchers[0].body = wake_level_body;
+    watchers[0].step = rounds;
+    watchers[1].body = wake_above_body;
+    watchers[1].step = 1;
+    watchers[2].body = watch_body;
+    for (unsigned i = 0; i < WATCHERS; i++) {
+        explore_check(world_spawn(i, &watchers[i], level[i]));
+    }
+}

@@ -3,6 +3,7 @@
 import functools
 
 import builder
+import programs as em_programs
 import runner
 from config import TREE, all_configs
 
@@ -36,5 +37,5 @@ def programs():
     return sorted((TREE / 'tests' / 'programs').glob('*.c'))
 
 
-def examples():
-    return sorted(p.parent for p in (TREE / 'examples').glob('*/main.c'))
+def examples(board):
+    return [p.parent for p in sorted((TREE / 'examples').glob('*/main.c')) if em_programs.runs_on(p.parent, board)]

@@ -11,7 +11,7 @@ PROGRAMS = {p.stem: program.read(p) for p in firmware.programs()}
 CASES = [pytest.param(config, name, id=f'{name}-{config.key}')
          for config in firmware.CONFIGS for name, promise in PROGRAMS.items() if config.board in promise.boards]
 EXAMPLES = [pytest.param(config, folder, id=f'{folder.name}-{config.key}')
-            for config in firmware.CONFIGS for folder in firmware.examples()]
+            for config in firmware.CONFIGS for folder in firmware.examples(config.board)]
 
 
 @pytest.mark.parametrize('config, name', CASES)

@@ -89,7 +89,7 @@ def do_run(args):
 
 
 def chosen_programs(args):
-    return [programs.find(word) for word in args.program or programs.examples()]
+    return [programs.find(word) for word in args.program or programs.examples(args.board)]
 
 
 def do_build(args):

@@ -20,9 +20,16 @@ class Program:
     sources: tuple  # absolute paths
 
 
-def examples():
-    """number_name -> folder, in learning order."""
-    return {p.parent.name: p.parent for p in sorted((TREE / 'examples').glob('*/main.c'))}
+def runs_on(folder, board):
+    """A boards.txt beside an example names the boards that have what it needs."""
+    boards = folder / 'boards.txt'
+    return not boards.exists() or board in boards.read_text().split()
+
+
+def examples(board=None):
+    """number_name -> folder, in learning order; those for @p board, or all."""
+    return {p.parent.name: p.parent for p in sorted((TREE / 'examples').glob('*/main.c'))
+            if board is None or runs_on(p.parent, board)}
 
 
 def find(word):

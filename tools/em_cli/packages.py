@@ -35,6 +35,14 @@ PROBES = {
     'python3-pytest': '/usr/lib/python3/dist-packages/pytest/__init__.py',
     'python3-pytest-timeout': '/usr/lib/python3/dist-packages/pytest_timeout.py',
     'python3-pytest-xdist': '/usr/lib/python3/dist-packages/xdist/__init__.py',
+    'python3-serial': '/usr/lib/python3/dist-packages/serial/__init__.py',
+    'python3-pyelftools': '/usr/lib/python3/dist-packages/elftools/__init__.py',
+    'python3-rich': '/usr/lib/python3/dist-packages/rich/__init__.py',
+    'python3-xmodem': '/usr/lib/python3/dist-packages/xmodem/__init__.py',
+    'lrzsz': 'sb',
+    'mtools': 'mcopy',
+    'gdb-multiarch': 'gdb-multiarch',
+    'openocd': 'openocd',
     'python3-pexpect': '/usr/lib/python3/dist-packages/pexpect/__init__.py',
 }
 

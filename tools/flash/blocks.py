@@ -102,22 +102,22 @@ def frame(number, data, crc=True):
     return (STX if size == 1024 else SOH) + bytes([number & 0xff, ~number & 0xff]) + data + check
 
 
-def send_body(blocks, data, size=1024):
-    """All of @p data as blocks 1, 2, ...; a short rest in short blocks, so that little is filled up."""
+def send_body(blocks, data, mixed):
+    """All of @p data as blocks 1, 2, ...; of one size, or @p mixed: a short rest in short blocks."""
     at, number = 0, 1
     while at < len(data):
-        piece = data[at:at + (size if len(data) - at > 896 else 128)]
-        blocks.send(number, piece)
+        piece = data[at:at + (1024 if (len(data) - at if mixed else len(data)) > 896 else 128)]
+        blocks.send(number, piece if mixed or len(data) <= 896 else piece.ljust(1024, PAD))
         at += len(piece)
         number += 1
         blocks.progress(at)
     blocks.end()
 
 
-def xmodem(blocks, data, start_timeout, size=1024):
-    """A whole file by XMODEM. The receiver does not learn its length: it gets whole blocks."""
+def xmodem(blocks, data, start_timeout):
+    """A whole file by XMODEM. The receiver does not learn its length. Blocks of one size: not all know others."""
     blocks.wait_start(start_timeout)
-    send_body(blocks, data, size)
+    send_body(blocks, data, mixed=False)
 
 
 def ymodem(blocks, name, data, start_timeout):
@@ -126,6 +126,6 @@ def ymodem(blocks, name, data, start_timeout):
     blocks.send(0, name.encode('ascii', 'replace') + b'\0' + str(len(data)).encode() + b'\0')
     if not blocks.expect(CRC, start_timeout):
         raise TransferFailed('the receiver took the name of the file, but does not ask for the file')
-    send_body(blocks, data)
+    send_body(blocks, data, mixed=True)
     blocks.expect(CRC, blocks.timeout)  # some ask for the next file, others have ended
     blocks.send(0, b'')

@@ -9,7 +9,7 @@ from .boards import BOARDS
 from .errors import FlashError
 from .loaders import COMMANDS
 
-STARTED = re.compile(rb'## Starting application at|## Transferring control|## Executing script|Starting kernel')
+STARTED = re.compile(rb'## Starting application at|## Transferring control|## Executing script|Loading Kernel Image to [^\n]*\n|Starting kernel')
 CRASH = re.compile(rb'Unhandled exception')
 
 
@@ -139,7 +139,6 @@ def start(s, found, args, progress, result):
     s.console.type(line)
     if not s.console.wait_for(STARTED, s.console.timeout):
         raise FlashError('command', f'U-Boot did not start it by `{line}`', repr(s.console.tail[-120:]))
-    s.link.unread(b'')
     progress.say(f'started: {line}')
     after_start(s, args, progress, result)
 

@@ -165,9 +165,9 @@ class Console:
         text = b''
         end = time.monotonic() + timeout
         while not done(text):
-            if prompts.CRASHED.search(text):
-                raise FlashError('command', 'U-Boot has crashed or was reset', printable(text[-120:]).strip(),
-                                 'Is the memory that it was told to use there, and not its own?')
+            if found := prompts.CRASHED.search(text):
+                raise FlashError('command', 'U-Boot has crashed or was reset', printable(
+                    text[max(0, found.start() - 80):found.end() + 40]).strip().replace('\n', ' / '), 'Is the memory that it was told to use there, and not its own?')
             if (left := end - time.monotonic()) <= 0:
                 self.tail = text[-120:]
                 return None

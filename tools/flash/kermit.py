@@ -63,6 +63,7 @@ class Kermit:
             self.progress(done)
         self._exchange('Z')
         self._exchange('B')
+        self.link.unread(self.buffer)  # what the board says after it
 
     def _exchange(self, kind, data=b''):
         """Send a packet until the receiver says that it has it."""

@@ -60,7 +60,7 @@ def matches(port, filters):
 def candidates(filters=(), listed=None):
     """USB adapters first, and built-in ports only when they were named by a filter."""
     listed = list_ports.comports() if listed is None else listed
-    return [p for p in sorted(listed) if matches(p, filters) and (filters or p.vid is not None)]
+    return [p for p in sorted(listed, key=lambda p: p.device) if matches(p, filters) and (filters or p.vid is not None)]
 
 
 def choose(filters=(), listed=None):

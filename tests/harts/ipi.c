@@ -115,7 +115,8 @@ MAIN(VARS(wire_send_future send; em_signal_wait_future wait; em_semaphore_acquir
             int32_t n = interrupts();
             EM_ASSERT(n >= 1 && n <= URGENT);
         }
-        em_print("%u messages to a hart that sleeps: no more than %u interrupts, and no less than one\n", URGENT, URGENT);
+        em_print("%u messages to a hart that sleeps: no more than %u interrupts, and no less than one\n", URGENT,
+                 URGENT);
         em_board_exit(0);
     }
 }

@@ -3,7 +3,7 @@
  *
  * local.py runs it with 1 and with 4 harts, and compares what it prints.
  */
-#include "../../hal/riscv/harts.h"
+#include "harts.h"
 
 #include <em/async.h>
 #include <em/board.h>

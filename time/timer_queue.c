@@ -14,13 +14,20 @@
 /* One of the ring of executors of each hart that have had timers. */
 static em_executor *with_timers[EM_CFG_MAX_HARTS];
 
-/* Set this hart's alarm to the earliest that any executor of the ring wants. */
+static void pop_due(em_executor *e);
+
+/* Ask those of the ring whose time has come, and set this hart's alarm to the earliest that any other wants. */
 static __attribute__((noinline)) void arm_shared(em_executor *ring)
 {
     em_irq irq = em_irq_save();
+    uint64_t now = em_time_driver_now();
     uint64_t urgency = 0;
     em_executor *e = ring;
     do {
+        if (~e->timers.urgency <= now) {
+            e->timers.urgency = 0;
+            em_executor_request_(e, pop_due);
+        }
         urgency = e->timers.urgency > urgency ? e->timers.urgency : urgency;
         e = e->timers.next;
     } while (e != ring);
@@ -212,21 +219,6 @@ static void pop_due(em_executor *e)
     }
 }
 
-/* Ask those whose time has come, and set the alarm for the others. */
-static __attribute__((noinline)) void request_due(em_executor *ring)
-{
-    uint64_t now = em_time_driver_now();
-    em_executor *e = ring;
-    do {
-        if (~e->timers.urgency <= now) {
-            e->timers.urgency = 0;
-            em_executor_request_(e, pop_due);
-        }
-        e = e->timers.next;
-    } while (e != ring);
-    arm_shared(ring);
-}
-
 void em_time_on_alarm(void)
 {
     em_executor *e = with_timers[em_arch_hart()];
@@ -236,6 +228,6 @@ void em_time_on_alarm(void)
     if (__builtin_expect(e->timers.next == e, 1)) {
         em_executor_request_(e, pop_due);
     } else {
-        request_due(e);
+        arm_shared(e);
     }
 }

@@ -82,6 +82,13 @@ def meson(config, suites, log, name='tests', extra=()):
     return count
 
 
+def tool(name, log):
+    """One of tools/qemu, which bring about what a machine needs."""
+    status = subprocess.run([str(TREE / 'tools' / 'qemu' / name)], env=builder.tool_env(), stdin=subprocess.DEVNULL,
+                            stdout=log, stderr=log).returncode
+    return Count(1, 0) if status == 0 else Count(0, 1)
+
+
 def bench(log):
     tool = TREE / 'bench' / 'run'
     if not tool.exists():
@@ -107,6 +114,8 @@ SUITES = {
     'qemu': each(QEMU, ['qemu', 'unit']),
     'harts': each(HARTS, ['harts']) + one('tests/mixed'),
     'programs': one('tests/programs'),
+    'boards': [('QEMU with a VisionFive 2', functools.partial(tool, 'build')),
+               ('its firmware', functools.partial(tool, 'firmware')), *one('tests/boards')],
     'compile_fail': each(HOST[:1], ['compile_fail']),
     'lint': one('tests/lint'),
     'verify': each(HOST[:1], ['spin', 'explore', 'tsan']),

@@ -17,15 +17,17 @@ LR_IN_LIM = ('    src1 = get_address(ctx, a->rs1, 0);\n    if (a->rl) {',
     tcg_gen_subi_tl(from_lim, src1, {LIM});
     tcg_gen_brcondi_tl(TCG_COND_GEU, from_lim, {LIM_SIZE}, elsewhere);
     tcg_gen_st_tl(src1, tcg_env, offsetof(CPURISCVState, badaddr));
+    target_ulong pc_elsewhere = ctx->pc_save;
     gen_update_pc(ctx, 0);
     gen_helper_raise_exception(tcg_env, tcg_constant_i32(RISCV_EXCP_LOAD_ACCESS_FAULT));
+    ctx->pc_save = pc_elsewhere;
     gen_set_label(elsewhere);
     if (a->rl) {{''')
 
 EDITS = [
     ('target/riscv/insn_trans/trans_rvi.c.inc', *MISALIGNED),
     ('target/riscv/insn_trans/trans_rvf.c.inc', *MISALIGNED),
-    ('target/riscv/insn_trans/trans_rvd.c.inc', *MISALIGNED),
+    ('target/riscv/insn_trans/trans_rvd.c.inc', 'memop |= MO_ATOM_IFALIGN;', 'memop |= MO_ALIGN;'),
     ('target/riscv/insn_trans/trans_rva.c.inc', *LR_IN_LIM),
     ('target/riscv/cpu.h', '#define MAX_RISCV_PMPS (16)', '#define MAX_RISCV_PMPS (8)'),
     ('hw/riscv/Kconfig', 'config RISCV_IOMMU\n', 'source visionfive2/Kconfig\n\nconfig RISCV_IOMMU\n'),
@@ -34,10 +36,15 @@ EDITS = [
 
 
 def apply(tree):
-    for name, old, new in EDITS:
-        text = (tree / name).read_text()
-        if new in text:
-            continue
-        if old not in text:
-            raise RuntimeError(f'{name} of this QEMU has changed: edits.py does not find its place')
-        (tree / name).write_text(text.replace(old, new))
+    """Always from the originals, which are kept; what comes out as it was is not touched."""
+    for name in dict.fromkeys(name for name, _, _ in EDITS):
+        path, original = tree / name, tree / f'{name}.orig'
+        if not original.exists():
+            original.write_text(path.read_text())
+        text = original.read_text()
+        for _, old, new in (edit for edit in EDITS if edit[0] == name):
+            if old not in text:
+                raise RuntimeError(f'{name} of this QEMU has changed: edits.py does not find its place')
+            text = text.replace(old, new)
+        if text != path.read_text():
+            path.write_text(text)

@@ -78,7 +78,7 @@ void jh7110_bootrom_new(const Jh7110Boot *boot)
     stq_le_p(facts + 0x30, boot->next);
     stq_le_p(facts + 0x38, NEXT_IS_S_MODE);
     stq_le_p(facts + 0x40, 0);
-    stq_le_p(facts + 0x48, UINT64_MAX); /* any hart may boot */
+    stq_le_p(facts + 0x48, boot->boot_hart);
 
     memory_region_init_rom(rom, NULL, "jh7110.rom", ROM_SIZE, &error_fatal);
     memory_region_add_subregion(get_system_memory(), JH7110_ROM, rom);

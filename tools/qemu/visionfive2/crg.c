@@ -79,6 +79,7 @@ void jh7110_crg_start_on(Jh7110Crg *crg, unsigned id, bool is_reset, bool on)
     } else {
         crg->at_reset[id] = deposit32(crg->at_reset[id], 31, 1, on);
     }
+    memcpy(crg->reg, crg->at_reset, sizeof crg->reg); /* devices that are reset before this one may look */
 }
 
 static void crg_reset(DeviceState *dev)

@@ -73,7 +73,7 @@ DeviceState *jh7110_trng_new(void);
 
 /* bootrom.c: how the harts get from reset to the image */
 typedef struct Jh7110Boot {
-    uint64_t entry, next, dtb;
+    uint64_t entry, next, dtb, boot_hart;
     uint32_t harts; /* a bit each: who leaves the ROM */
     bool ipi_pending;
 } Jh7110Boot;

@@ -24,7 +24,7 @@ struct VisionFive2 {
     MachineState parent_obj;
     CPUClusterState small_cluster, big_cluster;
     RISCVHartArrayState small, big;
-    uint64_t bios_addr, kernel_addr, dtb_addr, start_harts, boot_mode, seed;
+    uint64_t bios_addr, kernel_addr, dtb_addr, start_harts, boot_hart, boot_mode, seed;
     bool strict, cold, flash_writable, ipi_pending;
     char *flash;
 };
@@ -240,7 +240,7 @@ static void board_init(MachineState *machine)
 {
     VisionFive2 *board = VISIONFIVE2(machine);
     Jh7110Boot boot = {.entry = board->bios_addr, .next = board->kernel_addr, .harts = board->start_harts,
-                       .ipi_pending = board->ipi_pending};
+                       .boot_hart = board->boot_hart, .ipi_pending = board->ipi_pending};
 
     add_core_complex(board);
     memory_region_add_subregion(get_system_memory(), JH7110_DRAM, machine->ram);
@@ -301,6 +301,7 @@ static void board_instance_init(Object *obj)
     board->kernel_addr = 0x40200000;
     board->dtb_addr = 0x46000000;
     board->start_harts = 0x1f;
+    board->boot_hart = 1;
     board->boot_mode = 3;
     board->seed = 1;
     board->strict = true;
@@ -312,6 +313,7 @@ static const struct Option { const char *name; size_t offset; const char *text; 
     NUMBER("kernel-addr", kernel_addr, "where a raw -kernel is loaded"),
     NUMBER("dtb-addr", dtb_addr, "where -dtb is loaded"),
     NUMBER("start-harts", start_harts, "the harts that leave the boot ROM, a bit each"),
+    NUMBER("boot-hart", boot_hart, "the hart that -bios, an OpenSBI, starts -kernel on: 1 to 4"),
     NUMBER("boot-mode", boot_mode, "the boot switches: 0 NOR, 1 SD, 2 eMMC, 3 UART"),
     NUMBER("seed", seed, "of the PLIC's random state at power-on; 0: zero"),
 }, flags[] = {

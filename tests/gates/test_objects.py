@@ -44,6 +44,20 @@ def test_what_the_macros_expand_to_holds_no_lr_sc(config):
         assert objects.library_atomics(path) == []
 
 
+# of levels, and of what they need
+LEVELS = {'em_levels_', 'em_levels_run_', 'em_trap_levels_', 'em_ipi_raise_'}
+
+
+@pytest.mark.parametrize('config', FIRMWARE, ids=lambda c: c.key)
+def test_who_names_no_level_has_none(config):
+    folder = firmware.tree(config)
+    have = {elf.stem: {name for _, name in objects.symbols(elf)}
+            for elf in [*folder.glob('examples/*.elf'), *folder.glob('tests/programs/*.elf')]}
+    assert {stem for stem, names in have.items() if 'em_spawner_level' in names} >= {'preempt', '20_preempt'}
+    for stem, names in have.items():
+        assert names & LEVELS == (LEVELS if 'em_spawner_level' in names else set()), stem
+
+
 SEEDED = '''
 #include <stdint.h>
 #include <stdlib.h>

@@ -3,6 +3,7 @@
 
 What it prints is as the real ones of qemu-riscv64_smode 2023.01 and sifive_unleashed 2025.01 print it.
 """
+import contextlib
 import re
 import zlib
 
@@ -13,6 +14,10 @@ BANNER = '\r\n\r\nU-Boot 2025.01-3 (Jun 24 2026 - 09:07:15 +0000)\r\n\r\nDRAM:  
 NOR_SIZE, ERASE = 16 << 20, 4096
 COMMANDS = ('bdinfo bootm booti cp crc32 echo go help itest loadb loads loadx loady mmc part printenv reset run '
             'saveenv setenv sf source version').split()
+
+
+class Crash(Exception):
+    pass
 
 
 class Memory:
@@ -56,6 +61,12 @@ class FakeUboot(Board):
     # ------------------------------------------------------------------ what it does
 
     def life(self):
+        while True:
+            with contextlib.suppress(Crash):
+                self._boot()
+            self.at_prompt = False
+
+    def _boot(self):
         while True:
             if not self.at_prompt:
                 self.uart.put(BANNER)
@@ -123,11 +134,13 @@ class FakeUboot(Board):
         name, *args = words
         if name in self.failing:
             self.uart.put(self.failing[name] + '\r\n')
+            if 'resetting' in self.failing[name]:
+                raise Crash
             return 1
-        if name not in self.commands:
+        if name.partition('.')[0] not in self.commands:
             self.uart.put(f"Unknown command '{name}' - try 'help'\r\n")
             return 1
-        return getattr(self, f'do_{name}')(*args) or 0
+        return getattr(self, f'do_{name.partition(".")[0]}')(*args) or 0
 
     # ------------------------------------------------------------------ commands
 
@@ -164,6 +177,9 @@ class FakeUboot(Board):
         address, size = int(address, 16), int(size, 16)
         crc = zlib.crc32(self.memory.read(address, size))
         self.uart.put(f'crc32 for {address:08x} ... {address + size - 1:08x} ==> {crc:08x}\r\n')
+
+    def do_cp(self, source, target, size):
+        self.memory.write(int(target, 16), self.memory.read(int(source, 16), int(size, 16)))
 
     def _receive(self, kind, address, receiver):
         self.uart.put(f'## Ready for binary ({kind}) download to 0x{address:08X} at 115200 bps...\r\n')

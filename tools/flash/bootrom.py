@@ -12,7 +12,7 @@ from .errors import FlashError, TransferFailed
 
 CRC_ERROR = re.compile(rb'CRC Error')
 ATTEMPTS = 3
-ASKING = re.compile(rb'(?:\(C\)StarFive|C{2,})\s*\Z|C{3,}')
+ASKING = re.compile(rb'(?:\(C\)StarFive\s+C+|C{2,})\s*\Z')
 
 
 def wait(link, timeout, progress):

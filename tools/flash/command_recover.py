@@ -64,7 +64,7 @@ def send_to_rom(s, args, name, data, progress, result):
 
 def by_spl(s, args, data, uboot, progress, result):
     send_to_rom(s, args, 'SPL', data, progress, result)
-    if not s.console.wait_for(prompts.SPL_UART, args.timeout * 4):
+    if not s.console.wait_for(prompts.SPL_UART, args.timeout * 4, watch=False):
         raise FlashError('no-answer', 'SPL was sent, but it does not run', f'last seen {s.console.tail!r}',
                          'Power-cycle the board and try again; is it an SPL for this board?')
     blocks = Blocks(s.link, args.retries, args.timeout)
@@ -94,25 +94,25 @@ def by_menu(s, args, data, uboot, progress, result):
     send_to_rom(s, args, recovery.path.name, recovery.data, progress, result)
     for item, name, content in ((SPL_ITEM, 'SPL', data), (UBOOT_ITEM, 'U-Boot', uboot)):
         from_menu(s, args, item, name, content, progress)
-    if s.console.wait_for(MENU, args.timeout * 4):
+    if s.console.wait_for(MENU, args.timeout * 4, watch=False):
         s.link.write(EXIT_ITEM + b'\r')
     result['verified'] = False  # its program says `success`, and gives no way to read back
     progress.say('recovered: switches back to flash (RGPIO_1 = RGPIO_0 = 0), then power-cycle the board')
 
 
 def from_menu(s, args, item, name, content, progress):
-    if not s.console.wait_for(MENU, args.timeout * 4):
+    if not s.console.wait_for(MENU, args.timeout * 4, watch=False):
         raise FlashError('no-answer', "the menu of StarFive's recovery program did not come",
                          f'last seen {s.console.tail!r}', 'Power-cycle the board and try again')
     s.link.write(item + b'\r')
-    if not s.console.wait_for(RECEIVING, args.timeout * 4):
+    if not s.console.wait_for(RECEIVING, args.timeout * 4, watch=False):
         raise FlashError('no-answer', f'the recovery program does not ask for {name}', f'last seen {s.console.tail!r}')
     try:
         blocks = Blocks(s.link, max(args.retries, 100), args.timeout)
         with progress.task(f'{name} -> recovery program (xmodem)', len(content)) as update:
             blocks.progress = lambda done: update(min(done, len(content)))
             xmodem(blocks, content, args.timeout * 4)
-        found = s.console.wait_for(OUTCOME, args.timeout * MENU_LIMIT)
+        found = s.console.wait_for(OUTCOME, args.timeout * MENU_LIMIT, watch=False)
         why = 'it does not say so' if not found else None if found.group(1) == b'success' else 'it says `updata fail`'
     except FlashError as error:
         why = str(error)

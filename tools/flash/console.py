@@ -160,12 +160,12 @@ class Console:
 
     tail = b''  # what was read last, for messages
 
-    def _read_to(self, done, timeout):
-        """Read until @p done. What was read, or None when the time is over."""
+    def _read_to(self, done, timeout, watch=True):
+        """Read until @p done. What was read, or None when the time is over. @p watch: a reset is an error."""
         text = b''
         end = time.monotonic() + timeout
         while not done(text):
-            if found := prompts.CRASHED.search(text):
+            if watch and (found := prompts.CRASHED.search(text)):
                 raise FlashError('command', 'U-Boot has crashed or was reset', printable(
                     text[max(0, found.start() - 80):found.end() + 40]).strip().replace('\n', ' / '), 'Is the memory that it was told to use there, and not its own?')
             if (left := end - time.monotonic()) <= 0:
@@ -175,9 +175,9 @@ class Console:
         self.tail = text[-120:]
         return text
 
-    def wait_for(self, pattern, timeout):
+    def wait_for(self, pattern, timeout, watch=True):
         """Read until @p pattern (a compiled one, of bytes) is found, which stays; what follows it is kept for later."""
-        text = self._read_to(pattern.search, timeout)
+        text = self._read_to(pattern.search, timeout, watch)
         if text is None:
             return None
         found = pattern.search(text)

@@ -21,9 +21,10 @@ class Writer:
 
     def write(self, name, offset, data):
         """Bring @p data to @p offset and verify it."""
+        self.uboot.need('cp')
         self.medium.check_room(offset, len(data))
         self.areas = checks.boot_areas_in(self.session.board, offset, len(data)) if self.medium.is_boot_flash else []
-        window = min(WINDOW, (self.uboot.scratch_limit() // 2 - self.medium.block) // CHUNK * CHUNK)
+        window = min(WINDOW, (self.uboot.scratch_limit() // 3 - 2 * self.medium.block) // CHUNK * CHUNK)
         if self.areas and len(data) > window:
             raise FlashError('refused', 'the board has too little free RAM', 'the boot area is written in one piece')
         for at in range(0, len(data), window):
@@ -31,13 +32,15 @@ class Writer:
 
     def _window(self, name, offset, data):
         low, high = self.medium.bounds(offset, len(data))
-        room = self.uboot.scratch(2 * (high - low))
+        room = self.uboot.scratch(3 * (high - low) + 1024)
         self.medium.read(room, low, high - low)
         runs = self._changed(room - low, offset, data)
         if not runs:
             return
+        stage = room + 2 * (high - low)  # for receivers of XMODEM fill up the last block, over what must stay
         for begin, end in runs:
-            self.session.loader().load(name, room - low + begin, data[begin - offset:end - offset])
+            self.session.loader().load(name, stage, data[begin - offset:end - offset])
+            self.medium.do(f'cp.b {stage:x} {room - low + begin:x} {end - begin:x}')
             self.sent += end - begin
         if not self.uboot.has(room - low + offset, data):
             raise FlashError('mismatch', f'{name} is not whole in RAM', 'nothing was written', 'Try again')

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""Faults of the line and of the board: the tool ends in time, with the right status, and a second try succeeds."""
+import os
+import random
+import signal
+import threading
+import time
+
+import pytest
+from fake_uboot import FakeUboot
+from uart import Board
+
+CUTS = 50
+WAYS = ['ymodem', 'xmodem', 'srec', 'kermit']
+QUICK = ['--timeout', '0.4', '--connect-attempts', '1']
+PATIENT = ['--timeout', '6', '--connect-attempts', '1']
+
+
+def cut_of(number):
+    """How cut @p number is made: the way, after how many bytes, and whether the line stays open but silent."""
+    chance = random.Random(number)
+    return WAYS[number % 4], chance.randrange(5200 if number % 4 != 2 else 9000), number % 8 >= 4
+
+
+@pytest.mark.parametrize('number', range(CUTS))
+def test_the_cable_is_pulled_anywhere(flash, uboot, raw, number):
+    via, at, silent = cut_of(number)
+    board, path = uboot(), raw()
+    board.uart.cut_at, board.uart.silent = at, silent
+    status = flash('run', path, '--via', via, '--expect', 'hello from the image', '--expect-timeout', '0.4',
+                   *board.port[:2], *QUICK, status=None).json['code']
+    was_cut = board.uart.cut_at is None
+    # silence looks like this before the prompt (4, 9), in the transfer (5), after the start (13)
+    assert status in ((4, 5, 9, 13) if silent else (8,)) or status == 0 and (board.started or not was_cut)
+    board.uart.cut_at = None
+    flash('run', path, '--via', 'xmodem', '--expect', 'hello from the image', *board.port[:2], *PATIENT)
+    assert board.memory.read(0x80200000, 3000) == path.read_bytes()
+
+
+@pytest.mark.parametrize('via', ['ymodem', 'xmodem', 'kermit'])
+@pytest.mark.parametrize('drop, flip', [(0, 0.0004), (0.0002, 0), (0.0002, 0.0002)])
+def test_a_bad_line_costs_time_but_no_byte(flash, uboot, raw, via, drop, flip):
+    board, path = uboot(at_prompt=True), raw(6000)
+    board.uart.drop, board.uart.flip = drop, flip
+    flash('run', path, '--via', via, '--no-start', *board.port[:2], '--timeout', '1', '--connect-attempts', '3')
+    assert board.memory.read(0x80200000, 6000) == path.read_bytes()
+
+
+def test_what_arrives_changed_is_sent_again_and_then_given_up(flash, uboot, raw):
+    board = uboot(at_prompt=True)
+    count = []
+
+    def once(data):
+        count.append(1)
+        return data if len(count) > 1 else b'?' + data[1:]
+    board.damage = once
+    assert flash('run', raw(), '--via', 'xmodem', *board.port).json['retries'] == 1
+    board.damage = lambda data: b'?' + data[1:]
+    board.started.clear()
+    assert 'CRC-32' in flash('run', raw(), '--via', 'xmodem', *board.port, status=6).err
+    assert not board.started
+
+
+def test_a_command_is_never_run_with_changed_letters(flash, uboot, raw):
+    """On a line that changes one byte in 60, U-Boot may get no line that was not meant."""
+    board = uboot(at_prompt=True)
+    lines = []
+    run_line = board._line
+    board._line = lambda line: lines.append(line) or run_line(line)
+    board.uart.flip = 1 / 60
+    from flash.console import Console
+    from flash.ports import open_link
+    link = open_link(board.port[1])
+    console = Console(link, 0.5)
+    meant = [f'printenv variable{n}' for n in range(12)]
+    done = 0
+    from flash.errors import FlashError
+    for line in meant:
+        try:
+            console.prompt = b'StarFive # '
+            console.type(line)
+            done += 1
+            console.wait_for_prompt(0.3)
+            console.settle()
+        except FlashError:
+            continue
+    link.close()
+    assert done and set(lines) - set(meant) <= {''}
+
+
+class Talker(Board):
+    """A board that says something else."""
+
+    def __init__(self, uart, text, again=None):
+        super().__init__(uart)
+        self.text, self.again = text, again
+
+    def life(self):
+        self.uart.put(self.text)
+        while True:
+            self.uart.getc(0.1)
+            if self.again:
+                self.uart.put(self.again)
+
+
+@pytest.mark.parametrize('text, again, status, words', [
+    (b'', b'', 4, 'nothing'),
+    (b'\0', b'', 4, 'nothing'),
+    (b'(C)StarFive\r\nCCC', b'C', 9, 'recover'),
+    (b'Starting kernel ...\r\n', b'', 9, 'another system'),
+    (b'debian login: ', b'', 9, 'another system'),
+    (b'\x8f\xf3\x91' * 40, b'\x8f\x91', 9, '--baud'),
+    (b'my own program\r\n', b'tick\r\n', 9, 'Reset'),
+    (b'U-Boot 2025.01\r\nbooting\r\n', b'', 9, 'autoboot could not be stopped'),
+], ids=['silence', 'a break', 'BootROM', 'kernel', 'login', 'wrong speed', 'an application', 'no countdown'])
+def test_a_board_without_a_prompt(flash, started, raw, text, again, status, words):
+    board = started(Talker, text=text, again=again)
+    err = flash('run', raw(), *board.port[:2], *QUICK, status=status).err
+    assert words in err, err
+
+
+def test_autoboot_that_cannot_be_stopped(flash, uboot, raw):
+    for how in ({'autoboot': None}, {'autoboot': 'Hit any key to stop autoboot:  2 ', 'key': b'\xff'}):
+        flash('run', raw(), *uboot(**how).port[:2], *QUICK, status=9)
+
+
+def test_a_reset_in_the_second_attempt_is_enough(flash, started, raw):
+    """Somebody is asked to reset the board, and does."""
+    class Sleeping(FakeUboot):
+        def life(self):
+            end = time.monotonic() + 0.7
+            while time.monotonic() < end:
+                self.uart.getc(0.1)
+            super().life()
+    board = started(Sleeping)
+    done = flash('run', raw(), '--via', 'xmodem', *board.port[:2], '--timeout', '0.5', '--connect-attempts', '4')
+    assert 'reset the board now' in done.err
+
+
+def test_uboot_that_crashes_while_it_works(flash, uboot, raw):
+    board = uboot(at_prompt=True)
+    board.failing['crc32'] = 'Unhandled exception: Load access fault\r\n\r\nresetting ...'
+    assert 'crashed' in flash('run', raw(), '--via', 'xmodem', *board.port, status=12).err
+
+
+def test_a_block_that_is_never_accepted_ends(flash, started, raw):
+    class Stubborn(FakeUboot):
+        def do_loadx(self, address, *_):
+            self.uart.put('## Ready for binary (xmodem) download to 0x80200000 at 115200 bps...\r\nC')
+            while (byte := self.uart.getc(0.3)) is not None:
+                if byte == b'\x18':
+                    break
+                while self.uart.getc(0.01) is not None:
+                    pass
+                self.uart.put(b'\x15')
+            self.uart.put('## Binary download aborted\r\n')
+            return 1
+    board = started(Stubborn, at_prompt=True)
+    assert 'refused' in flash('run', raw(100), '--via', 'xmodem', '--retries', '5', *board.port, status=5).err
+
+
+def test_ctrl_c_leaves_the_board_at_its_prompt(flash, uboot, raw):
+    board = uboot(at_prompt=True)
+    arrived = threading.Event()
+    board.damage = None
+    take = board.uart._take
+
+    def hear(byte):
+        take(byte)
+        if board.uart.heard.count(b'\x01') > 3 and not arrived.is_set():
+            arrived.set()
+            os.kill(os.getpid(), signal.SIGINT)
+    board.uart._take = hear
+    flash('run', raw(60000), '--via', 'kermit', *board.port, status=130)
+    assert arrived.is_set()
+    flash('run', raw(), '--via', 'xmodem', *board.port)
+    assert board.started

@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Start the echo program as a raw image by U-Boot's `go`, in S-mode, and talk to it.
+"""Start a program as a raw image by U-Boot's `go`, in S-mode: the echo program, and talk to it, or one that says something.
+
+    uboot_go.py OBJCOPY HARTS ELF [WHAT IT SAYS]
 
 The image is put at another address and copied by U-Boot, over the place that it ran from itself.
 """
@@ -38,8 +40,15 @@ class Console:
         self.process.stdin.write(text)
 
 
+def talk(console):
+    console.wait_for(b'ready')
+    console.type(b'hello, embassy\x04')
+    console.wait_for(b'HELLO, EMBASSY')
+    console.wait_for(b'15 bytes')
+
+
 def main():
-    objcopy, harts, elf = sys.argv[1:]
+    objcopy, harts, elf, *says = sys.argv[1:]
     if not os.path.exists(UBOOT):
         print(f'skipped: {UBOOT} is missing (apt install u-boot-qemu)')
         return SKIPPED
@@ -56,16 +65,16 @@ def main():
             console.type(b'cp.b 84000000 80200000 %x\r' % size)
             console.wait_for(b'=> ')
             console.type(b'go 80200000\r')
-            console.wait_for(b'ready')
-            console.type(b'hello, embassy\x04')
-            console.wait_for(b'HELLO, EMBASSY')
-            console.wait_for(b'15 bytes')
+            if says:
+                console.wait_for(says[0].encode())
+            else:
+                talk(console)
             status = console.process.wait(LIMIT)
         finally:
             console.process.kill()
             console.process.wait()
     print(f'status {status}')
-    return 0 if status == 7 else 1
+    return 0 if status == (0 if says else 7) else 1
 
 
 if __name__ == '__main__':

@@ -33,9 +33,7 @@ typedef struct ready {
 /* How often a queued task was changed, of the executors of each hart. */
 static int32_t changes[EM_CFG_MAX_HARTS][EM_HART_LINE_ / 4] EM_HART_ALIGNED_;
 
-/* Whose turn it is between the calls of em_executor_poll(). Executors that meet here share their turns. */
-enum { TURNS = 8 };
-static uint32_t turns[EM_CFG_MAX_HARTS][TURNS] EM_HART_ALIGNED_;
+uint32_t em_turns_[EM_CFG_MAX_HARTS][EM_TURNS_] EM_HART_ALIGNED_;
 
 /* The state holds how the priority differs from that of the type: so a spawn need not set it, and an end clears it. */
 static inline unsigned priority_of(em_task *t, long state)
@@ -212,7 +210,7 @@ void em_executor_poll(em_executor *e)
 {
     em_executor **current = em_this_executor_();
     em_executor *outer = *current;
-    uint32_t *turn = &turns[em_arch_hart()][(uintptr_t)e / sizeof *e % TURNS];
+    uint32_t *turn = &em_turns_[em_arch_hart()][(uintptr_t)e / sizeof *e % EM_TURNS_];
     ready r;
 
     EM_ASSERT(e->running == NULL);

@@ -74,10 +74,11 @@ void em_task_finish_(em_task *t)
     em_task_handle ended = {t, t->generation};
     em_executor_count_(t->executor, -1);
 
-    /* Zeroed now, not at the next spawn: a slot is always found as .bss has it. */
+    /* Zeroed now, not at the next spawn: a slot is always found as .bss has it. But for the operations, which tell the
+     * type of a task as long as it lives. */
     uint64_t *word = (uint64_t *)(void *)em_task_root(t);
-    for (uint32_t bytes = 0; bytes < type->frame_bytes; bytes += sizeof *word) {
-        *word++ = 0;
+    for (uint32_t bytes = sizeof *word; bytes < type->frame_bytes; bytes += sizeof *word) {
+        *++word = 0;
     }
 
     em_irq irq = em_lock_acquire(&em_lives_);

@@ -25,27 +25,32 @@ CC = os.environ.get('CC', 'cc').split()
 FLAGS = ['-std=gnu11', '-O1', '-g', '-w']
 LIMIT = 2_000_000
 EXPLORER = ['choose.c', 'explorer.c', 'main.c', 'users.c', 'watchers.c', 'world.c']
-SCENARIOS = {True: ['scenarios_one_hart.c']}
-SCENARIOS[False] = sorted({p.name for p in HERE.glob('scenarios_*.c')} - set(SCENARIOS[True]))
-PRODUCT = {True: ['executor/executor.c', 'executor/spawner.c', 'executor/task.c', 'executor/waker.c']}
-PRODUCT[False] = PRODUCT[True] + sorted(f'sync/{p.name}' for p in (HERE.parents[1] / 'sync').glob('*.c'))
+# what of it is built, as meson.build does: for several harts, for one, with priorities
+BUILDS = ('harts', 'one_hart', 'priorities')
+DEFINES = {'harts': [], 'one_hart': ['-DEM_CFG_MAX_HARTS=1'], 'priorities': ['-DPRIORITIES']}
+SCENARIOS = {'one_hart': ['scenarios_one_hart.c'],
+             'priorities': ['scenarios_lives.c', 'scenarios_priorities.c', 'scenarios_tasks.c']}
+SCENARIOS['harts'] = sorted({p.name for p in HERE.glob('scenarios_*.c')} -
+                            {'scenarios_one_hart.c', 'scenarios_priorities.c'})
+EXECUTOR = ['executor/executor.c', 'executor/spawner.c', 'executor/task.c', 'executor/waker.c']
+PRODUCT = {'one_hart': EXECUTOR, 'priorities': [*EXECUTOR, 'executor/priority.c'],
+           'harts': EXECUTOR + sorted(f'sync/{p.name}' for p in (HERE.parents[1] / 'sync').glob('*.c'))}
 
 
-def compile_one(source, tree, one_hart, output):
+def compile_one(source, tree, build, output):
     includes = [f'-I{HERE / "arch"}', f'-I{tree / "executor/include"}', f'-I{tree / "sync/include"}', f'-I{HERE}']
-    define = ['-DEM_CFG_MAX_HARTS=1'] if one_hart else []
-    subprocess.run([*CC, *FLAGS, *define, *includes, '-c', source, '-o', output], check=True)
+    subprocess.run([*CC, *FLAGS, *DEFINES[build], *includes, '-c', source, '-o', output], check=True)
 
 
-def objects(tree, one_hart, folder, only=None):
+def objects(tree, build, folder, only=None):
     """Compile every source, or those in only; returns {source: object}."""
     made = {}
-    for source in EXPLORER + SCENARIOS[one_hart] + PRODUCT[one_hart]:
+    for source in EXPLORER + SCENARIOS[build] + PRODUCT[build]:
         if only is None or source in only:
             mutated = tree / 'tests/explore' / source
-            path = tree / source if source in PRODUCT[one_hart] else mutated if mutated.exists() else HERE / source
-            made[source] = folder / (f'{int(one_hart)}_' + source.replace('/', '_') + '.o')
-            compile_one(path, tree, one_hart, made[source])
+            path = tree / source if source in PRODUCT[build] else mutated if mutated.exists() else HERE / source
+            made[source] = folder / (f'{build}_' + source.replace('/', '_') + '.o')
+            compile_one(path, tree, build, made[source])
     return made
 
 
@@ -66,10 +71,10 @@ def search(program, mutant):
 
 
 def try_mutant(mutant, root, base, folder):
-    one_hart = mutant.get('one_hart', False)
+    build = mutant.get('build', 'harts')
     tree = make_tree(root, mutant, folder)
     only = None if mutant['file'].endswith('.h') else [mutant['file'].removeprefix('tests/explore/')]
-    linked = {**base[one_hart], **objects(tree, one_hart, tree, only)}
+    linked = {**base[build], **objects(tree, build, tree, only)}
     program = tree / 'explore'
     subprocess.run([*CC, '-o', program, *linked.values()], check=True)
     found = search(program, mutant)
@@ -84,7 +89,8 @@ def main():
     caught, most = 0, 0
     with tempfile.TemporaryDirectory() as name, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         folder = pathlib.Path(name)
-        base = {one_hart: objects(root, one_hart, folder) for one_hart in (False, True)}
+        base = {build: objects(root, build, folder)
+                for build in BUILDS if any(m.get('build', 'harts') == build for m in mutants)}
         jobs = [(m, pool.submit(try_mutant, m, root, base, folder)) for m in mutants]
         for mutant, job in jobs:
             try:

@@ -11,6 +11,7 @@
 #include "world.h"
 
 #include <em/port.h>
+#include <em/priority.h>
 #include <string.h>
 
 enum { MAX_LEVEL_EXECUTORS = 2 };
@@ -240,6 +241,9 @@ void world_reset(void)
     memset(em_thread_executors_, 0, sizeof em_thread_executors_);
     memset(em_current_executor_, 0, sizeof em_current_executor_);
     memset(level_executors, 0, sizeof level_executors);
+#ifdef PRIORITIES
+    memset(em_turns_, 0, sizeof em_turns_);
+#endif
     level_executor_count = 0;
     watch_count = 0;
     lives = NULL;

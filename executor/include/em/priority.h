@@ -44,6 +44,10 @@ void em_task_set_priority(em_task_handle h, uint8_t p);
 /** The priority of a task. Context: task | isr | any hart | init. Errors: EM_ERR_INVAL  the task has ended */
 int em_task_priority(em_task_handle h);
 
+/* Whose turn it is between the calls of em_executor_poll(). Executors of a hart that meet here share their turns. */
+#define EM_TURNS_ 8
+extern uint32_t em_turns_[EM_CFG_MAX_HARTS][EM_TURNS_];
+
 #if EM_CFG_DEADLINES
 /** em_deadline(), em_set_deadline() (em/deadline.h). Context: task (asserts elsewhere) */
 uintptr_t em_urgency_(void);

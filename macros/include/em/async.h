@@ -45,4 +45,5 @@
 #include <em/wait_list.h>
 #include <em/wait_scan.h>
 #include <em/waker_cell.h>
+#include <em/zerocopy_channel.h>
 #include <em/watch.h>

@@ -20,7 +20,7 @@ static const explore_scenario *const groups[] = {
     scenarios_priorities, scenarios_tasks, scenarios_lives,
 #elif EM_CFG_MAX_HARTS > 1
     scenarios_tasks, scenarios_lives, scenarios_signal, scenarios_sync, scenarios_rwlock, scenarios_condvar,
-    scenarios_channel, scenarios_priority,
+    scenarios_channel, scenarios_priority, scenarios_zerocopy,
     scenarios_event_flags, scenarios_barrier, scenarios_once, scenarios_greedy, scenarios_mutex, scenarios_pipe,
     scenarios_service,
     scenarios_pubsub, scenarios_watch, scenarios_multi_waker,

@@ -13,6 +13,7 @@ extern const explore_scenario scenarios_signal[];
 extern const explore_scenario scenarios_sync[];
 extern const explore_scenario scenarios_channel[];
 extern const explore_scenario scenarios_priority[];
+extern const explore_scenario scenarios_zerocopy[];
 extern const explore_scenario scenarios_condvar[];
 extern const explore_scenario scenarios_event_flags[];
 extern const explore_scenario scenarios_barrier[];

@@ -20,14 +20,21 @@ typedef struct job {
     unsigned twice; /* the same number, twice */
 } job;
 
+typedef struct wagon {
+    unsigned load[8]; /* all the same */
+} wagon;
+
 #define URGENCY(j) ((j)->urgency)
 EM_CHANNEL_TYPE(post, unsigned, 2);
 EM_PRIORITY_CHANNEL_TYPE(work, job, 3, EM_MAX_FIRST, URGENCY);
 
+EM_ZEROCOPY_CHANNEL_TYPE(freight, wagon, 2);
+
 static post letters;
 static work jobs;
-static unsigned long delivered[2], done[2], removed; /* plain, each of one task */
-static int32_t unfinished = 9;
+static freight train;
+static unsigned long delivered[2], done[2], removed, unloaded[2]; /* plain, each of one task */
+static int32_t unfinished = 13;
 
 static void finished(void)
 {
@@ -150,6 +157,53 @@ TASK(manager, VARS(unsigned i))
     }
 }
 
+/* -- zero-copy channel: two load and two unload; now and then what was borrowed is given back unused ---- */
+
+TASK(loader, POOL(2), VARS(freight_send_future send; wagon *wagon; unsigned i))
+{
+    ASYNC {
+        for (self->i = 1; self->i <= ROUNDS; self->i++) {
+            AWAIT_INTO(self->wagon, freight_send(&self->send, &train));
+            if (self->i % 8 == 0) {
+                self->wagon->load[7]++;
+                freight_send_undo(&train, self->wagon);
+                AWAIT_INTO(self->wagon, freight_send(&self->send, &train));
+            }
+            self->wagon->load[0] = self->i;
+            YIELD();
+            for (unsigned n = 1; n < 8; n++) {
+                self->wagon->load[n] = self->wagon->load[0];
+            }
+            freight_send_done(&train, self->wagon);
+        }
+        finished();
+    }
+}
+
+TASK(unloader, POOL(2), ARGS((unsigned, number)),
+     VARS(freight_receive_future receive; em_yield yield; em_select2 select; unsigned tries, i))
+{
+    ASYNC {
+        while (self->i < ROUNDS) {
+            AWAIT(SELECT(&self->select, em_yield_now(&self->yield), freight_receive(&self->receive, &train)));
+            if (!WON(self->select, self->receive)) {
+                continue;
+            }
+            for (unsigned n = 1; n < 8; n++) {
+                check(self->receive.out->load[n] == self->receive.out->load[0], "half a wagon");
+            }
+            if (self->tries++ % 8 == 0) {
+                freight_receive_undo(&train, self->receive.out);
+            } else {
+                unloaded[self->number] += self->receive.out->load[0];
+                freight_receive_done(&train, self->receive.out);
+                self->i++;
+            }
+        }
+        finished();
+    }
+}
+
 void channels_start(void)
 {
     em_spawner first = em_spawner_hart(0);
@@ -157,12 +211,14 @@ void channels_start(void)
     for (unsigned i = 0; i < 2; i++) {
         em_must_spawn(em_spawner_hart(i), employer(i));
         em_must_spawn(em_spawner_hart(i), worker(i));
+        em_must_spawn(em_spawner_hart(i), loader());
+        em_must_spawn(em_spawner_hart(i), unloader(i));
     }
     em_must_spawn(first, manager());
     em_must_spawn(first, post_watching());
-    em_must_spawn(second, post_by_view(post_view(&letters)));
+    em_must_spawn(first, post_by_view(post_view(&letters)));
     em_must_spawn(second, deliver_watching());
-    em_must_spawn(first, deliver_by_view(post_view(&letters)));
+    em_must_spawn(second, deliver_by_view(post_view(&letters)));
 }
 
 void channels_finish(void)
@@ -178,4 +234,6 @@ void channels_check(void)
     check(post_is_empty(&letters), "a letter was left behind");
     check(done[0] + done[1] + removed == 2 * (ROUNDS + 1ul), "a job was lost or had twice");
     check(work_is_empty(&jobs), "a job was left behind");
+    check(unloaded[0] + unloaded[1] == ROUNDS * (ROUNDS + 1ul), "a wagon was lost or had twice");
+    check(freight_is_empty(&train) && freight_free(&train) == 2, "a wagon was left behind");
 }

@@ -17,7 +17,9 @@
 OBJECT_DECLARE_SIMPLE_TYPE(Jh7110Uart, JH7110_UART)
 
 #define THR 0x00
+#define RBR 0x00
 #define IIR 0x08
+#define FCR 0x08
 #define LCR 0x0c
 #define LSR 0x14
 #define USR 0x7c
@@ -112,6 +114,10 @@ static void uart_write(void *opaque, hwaddr addr, uint64_t value, unsigned size)
     }
     if (addr < 0x20) {
         address_space_stl_le(&uart->behind, addr, value, MEMTXATTRS_UNSPECIFIED, NULL);
+    }
+    /* QEMU's 16550 does not ask for more when its FIFO is cleared, only when it is read. */
+    if (addr == FCR && !uart->dlab && !(of_serial(uart, LSR) & LSR_DR)) {
+        of_serial(uart, RBR);
     }
 }
 

@@ -3,6 +3,7 @@
 """The stress under Clang's ThreadSanitizer: clean, and each of mutants.toml reported.
 
     run_tsan.py stress ROOT     EM_STRESS_REPEAT seeds (default 20), EM_STRESS_WAKES a producer (default 100000)
+    run_tsan.py priorities ROOT the same with priorities that change, three seeds
     run_tsan.py harts ROOT      tests/harts/stress.c on four executors; EM_HARTS_ROUNDS (default 100000) of each kind
     run_tsan.py mutants ROOT [NAME...]
 
@@ -56,11 +57,15 @@ def run(program, seed, wakes=None):
     return (found.group(1) or found.group(2)) if found else f'status {done.returncode}', output
 
 
-def stress(root, folder):
+def priorities(root, folder):
+    return stress(root, folder, '3', [*sorted(HERE.glob('*.c')), root / 'executor/priority.c'], ['-DPRIORITIES'])
+
+
+def stress(root, folder, repeat='20', sources=None, flags=()):
     program = folder / 'stress'
-    build(root, program)
+    build(root, program, sources, flags)
     start = time.monotonic()
-    repeat = int(os.environ.get('EM_STRESS_REPEAT', '20'))
+    repeat = int(os.environ.get('EM_STRESS_REPEAT', repeat))
     for seed in range(1, repeat + 1):
         found, output = run(program, seed)
         print(f'seed {seed}: {output}', end='', flush=True)
@@ -130,7 +135,7 @@ def main():
         if what == 'mutants':
             ok = mutants(root, folder, sys.argv[3:])
         else:
-            ok = {'stress': stress, 'harts': harts}[what](root, folder)
+            ok = {'stress': stress, 'priorities': priorities, 'harts': harts}[what](root, folder)
     sys.exit(0 if ok else 1)
 
 

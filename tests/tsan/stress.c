@@ -226,6 +226,15 @@ static uint64_t next_random(producer *p)
     return p->random * 2685821657736338717u >> 24;
 }
 
+/* The second build, whose executors have priorities. */
+static void change_priority(producer *p, uint64_t r)
+{
+#ifdef PRIORITIES
+    em_task_set_priority(p->mine, r % EM_PRIORITIES); /* it may have ended, too */
+#endif
+    (void)p, (void)r;
+}
+
 static void produce_one(producer *p)
 {
     uint64_t r = next_random(p);
@@ -240,6 +249,7 @@ static void produce_one(producer *p)
     if ((r >> 20) % 8 == 0) {
         em_task_cancel(p->mine); /* it may have ended, and its slot have another tenant */
     }
+    change_priority(p, r >> 28);
     if ((r >> 24) % 4 == 0 && em_task_ended(p->mine)) {
         spawn_tenant(next_random(p), &p->mine);
     }

@@ -91,8 +91,9 @@ void em_port_pend(em_executor *e)
     em_hart_levels *l = &em_levels_[0];
     uintptr_t distance = (uintptr_t)e - (uintptr_t)l;
 
-    _Static_assert(offsetof(em_hart_levels, executors[0]) / 32 == 1 && offsetof(em_hart_levels, executors[1]) / 32 == 2 &&
-                   offsetof(em_hart_levels, executors[2]) / 32 == 4, "level n is bit n - 1");
+    _Static_assert(offsetof(em_hart_levels, executors[0]) / 32 == 1 &&
+                       offsetof(em_hart_levels, executors[1]) / 32 == 2 &&
+                       offsetof(em_hart_levels, executors[2]) / 32 == 4, "level n is bit n - 1");
     if (distance < sizeof *l) {
         em_atomic_or(&l->pending, (int32_t)distance >> 5);
         raise_own(l, 0);

@@ -14,7 +14,7 @@ void watchers_spawn(unsigned count);
 /** Watcher 0 on executor 0; 1 and 2 on an executor in an interrupt above it. 0 wakes both, @p rounds times. */
 void watchers_spawn_on_level(int rounds);
 
-/** Watcher 0 on executor 0, 1 and 2 on executors in interrupts of level 1 and 2. 0 wakes both, @p rounds times; 1 wakes 2. */
+/** Watcher 0 on executor 0, 1 and 2 in interrupts of level 1 and 2. 0 wakes both, @p rounds times; 1 wakes 2. */
 void watchers_spawn_on_two_levels(int rounds);
 
 /** An event for each whose bit is set in @p which. A hart's or an interrupt's program. */

@@ -6,7 +6,7 @@
 #include <em/async.h>
 #include <em/board.h>
 
-enum { POLLS = 96000, WORK = 100, MOST = 96 };
+enum { POLLS = 480000, WORK = 100, MOST = 96 };
 
 static em_semaphore ended;
 

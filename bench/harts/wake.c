@@ -82,7 +82,9 @@ MAIN(VARS(unsigned i; em_timer timer; em_signal_wait_future wait; em_instant sin
         em_must_spawn(em_spawner_hart(0), woken(&own));
         em_must_spawn(em_spawner_hart(1), woken(&partner));
         em_must_spawn(em_spawner_hart(1), echo());
-        AWAIT(em_timer_after(&self->timer, em_ms(1)));
+        while (em_atomic_load(&polls) < 2) {
+            AWAIT(em_timer_after(&self->timer, em_ms(1)));
+        }
 
         start();
         for (self->i = 0; self->i < ROUNDS; self->i++) {

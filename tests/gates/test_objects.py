@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Gates on compiled code, both compilers, both optimisations, for one hart and for several."""
+import re
 import subprocess
 
 import builder
 import firmware
 import objects
 import pytest
-from config import COMPILERS, Config
+from config import COMPILERS, TREE, Config
 
 LAYERS = ('executor', 'time', 'sync', 'futures')
 CONFIGS = [Config('qemu_virt', 'm', cc, opt, smp) for cc in COMPILERS for opt in ('O2', 'Os') for smp in (1, 4)]
@@ -56,6 +57,21 @@ def test_who_names_no_level_has_none(config):
     assert {stem for stem, names in have.items() if 'em_spawner_level' in names} >= {'preempt', '20_preempt'}
     for stem, names in have.items():
         assert names & LEVELS == (LEVELS if 'em_spawner_level' in names else set()), stem
+
+
+PRIORITIES = {'regroup', 'in_turn', 'is_ours'}  # of executor/priority.c, in whatever has its loop
+
+
+@pytest.mark.parametrize('config', FIRMWARE, ids=lambda c: c.key)
+def test_who_names_no_priority_has_none(config):
+    folder = firmware.tree(config)
+    sources = {p.stem: p for p in firmware.programs()} | {p.parent.name: p for p in TREE.glob('examples/*/main.c')}
+    named = {stem for stem, path in sources.items()
+             if re.search(r'\bPRIORITY\(|\bem_(task_)?set_(priority|deadline)\(', path.read_text())}
+    assert '22_priorities' in named and '01_blink' not in named
+    for elf in [*folder.glob('examples/*.elf'), *folder.glob('tests/programs/*.elf')]:
+        have = {name.partition('.')[0] for _, name in objects.symbols(elf)} & PRIORITIES
+        assert have == (PRIORITIES if elf.stem in named else set()), elf.stem
 
 
 SEEDED = '''

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""A VisionFive 2 that starts from its NOR flash, as on the desk: BootROM, SPL, OpenSBI, U-Boot, and flash.py beside it."""
+import json
+import subprocess
+import sys
+
+import machines
+from config import TREE
+from dut import die_with_us
+
+FLASH = TREE / 'tools' / 'flash.py'
+
+
+def flash_py(*words, status=0):
+    """Run the tool. What it reports, and what it said."""
+    done = subprocess.run([FLASH, *map(str, words), '--json', '--no-progress'], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=150)
+    assert done.returncode == status, done.stderr[-2000:]
+    return json.loads(done.stdout.strip().splitlines()[-1]), done.stderr
+
+
+class Board:
+    """Its power switch, its serial line (a socket), and its flash and card (files), which keep what is written."""
+
+    def __init__(self, folder, nor, card=None):
+        self.nor, self.card = nor, card
+        self.line = folder / 'line'
+        self.console = folder / 'console.log'
+        self.process = None
+
+    def on(self):
+        self.line.unlink(missing_ok=True)
+        drive = ['-drive', f'if=sd,index=1,format=raw,file={self.card}'] if self.card else []
+        self.process = subprocess.Popen(
+            [machines.VisionFive2().qemu(), '-machine', f'visionfive2,boot-mode=0,flash={self.nor},flash-writable=on',
+             '-display', 'none', '-monitor', 'none', *drive,
+             '-chardev', f'socket,id=line,path={self.line},server=on,wait=on,logfile={self.console}',
+             '-serial', 'chardev:line'], stdin=subprocess.DEVNULL, stderr=sys.stderr, preexec_fn=die_with_us)
+        while not self.line.exists():
+            assert self.process.poll() is None
+
+    def off(self):
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    def flash(self, *words, status=0):
+        """From power on to power off, with flash.py at the line. Its report, what it said, what was on the console."""
+        self.on()
+        try:
+            report, said = flash_py(*words, '--port', f'unix:{self.line}', '--timeout', '20', status=status)
+        finally:
+            self.off()
+        return report, said, self.console.read_text(errors='backslashreplace')

@@ -11,10 +11,12 @@
 
 EM_CHANNEL_TYPE(box, uint32_t, 4);
 EM_PRIORITY_CHANNEL_TYPE(urgent, uint32_t, 16, EM_MAX_FIRST);
+EM_ZEROCOPY_CHANNEL_TYPE(blocks, uint64_t, 4);
 EM_SERVICE_TYPE(adder, uint32_t, uint32_t);
 
 static box channel, channel_there, channel_back;
 static urgent heap, heap_there, heap_back;
+static blocks lent, lent_there, lent_back;
 static adder sums;
 static em_signal ended;
 
@@ -22,6 +24,7 @@ enum {
     READY_TO_SEND, READY_TO_RECEIVE,
     VIEW_TRY_SEND, VIEW_TRY_RECEIVE, VIEW_SEND, VIEW_RECEIVE, PINGPONG_VIEW,
     HEAP_TRY_SEND, HEAP_TRY_RECEIVE, HEAP_SEND, HEAP_RECEIVE, PINGPONG_HEAP,
+    LEND_SEND, LEND_SENT, LEND_RECEIVE, LEND_RECEIVED, PINGPONG_LEND,
     PINGPONG_SERVICE,
 };
 
@@ -38,6 +41,11 @@ static bench_row rows[] = {
     [HEAP_SEND] = {.name = "priority_8_send"},
     [HEAP_RECEIVE] = {.name = "priority_8_receive"},
     [PINGPONG_HEAP] = {.name = "pingpong_priority"},
+    [LEND_SEND] = {.name = "zerocopy_try_send"},
+    [LEND_SENT] = {.name = "zerocopy_send_done"},
+    [LEND_RECEIVE] = {.name = "zerocopy_try_receive"},
+    [LEND_RECEIVED] = {.name = "zerocopy_receive_done"},
+    [PINGPONG_LEND] = {.name = "pingpong_zerocopy"},
     [PINGPONG_SERVICE] = {.name = "pingpong_service"},
 };
 
@@ -80,6 +88,20 @@ static void try_heap(uint32_t value)
     EM_ASSERT(sent == EM_OK && received == EM_OK && out >= value);
 }
 
+static void try_lent(uint64_t value)
+{
+    uint64_t *place = NULL;
+    int err;
+
+    BENCH_OF(&rows[LEND_SEND], err = blocks_try_send(&lent, &place));
+    EM_ASSERT(err == EM_OK);
+    *place = value;
+    BENCH_OF(&rows[LEND_SENT], blocks_send_done(&lent, place));
+    BENCH_OF(&rows[LEND_RECEIVE], err = blocks_try_receive(&lent, &place));
+    EM_ASSERT(err == EM_OK && *place == value);
+    BENCH_OF(&rows[LEND_RECEIVED], blocks_receive_done(&lent, place));
+}
+
 TASK(alone, VARS(box_ready_to_send_future space; box_ready_to_receive_future value; em_channel_send_future send;
                  em_channel_receive_future receive; urgent_send_future push; urgent_receive_future pop;
                  uint32_t in; uint32_t out; unsigned i))
@@ -100,6 +122,7 @@ TASK(alone, VARS(box_ready_to_send_future space; box_ready_to_receive_future val
             fill_heap();
             BENCH_OF(&rows[HEAP_SEND], AWAIT(urgent_send(&self->push, &heap, urgency(self->i))));
             BENCH_OF(&rows[HEAP_RECEIVE], AWAIT(urgent_receive(&self->pop, &heap)));
+            try_lent(self->i);
         }
         em_signal_set(&ended);
     }
@@ -157,6 +180,36 @@ TASK(heap_b, VARS(urgent_send_future send; urgent_receive_future receive))
     }
 }
 
+TASK(lend_a, VARS(blocks_send_future send; blocks_receive_future receive; unsigned i))
+{
+    ASYNC {
+        for (self->i = 0; self->i < BENCH_ROUNDS; self->i++) {
+            BENCH_START();
+            AWAIT(blocks_send(&self->send, &lent_there));
+            *self->send.out = self->i;
+            blocks_send_done(&lent_there, self->send.out);
+            AWAIT(blocks_receive(&self->receive, &lent_back));
+            EM_ASSERT(*self->receive.out == self->i);
+            blocks_receive_done(&lent_back, self->receive.out);
+            BENCH_SAMPLE(&rows[PINGPONG_LEND], BENCH_COUNT);
+        }
+        em_signal_set(&ended);
+    }
+}
+
+TASK(lend_b, VARS(blocks_send_future send; blocks_receive_future receive))
+{
+    ASYNC {
+        for (;;) {
+            AWAIT(blocks_receive(&self->receive, &lent_there));
+            AWAIT(blocks_send(&self->send, &lent_back));
+            *self->send.out = *self->receive.out;
+            blocks_receive_done(&lent_there, self->receive.out);
+            blocks_send_done(&lent_back, self->send.out);
+        }
+    }
+}
+
 /* A call and its answer. */
 TASK(client, VARS(adder_call_future call; unsigned i))
 {
@@ -193,6 +246,9 @@ MAIN(VARS(em_signal_wait_future wait))
         AWAIT(em_signal_wait(&self->wait, &ended));
         em_must_spawn(self->spawner, heap_b());
         em_must_spawn(self->spawner, heap_a());
+        AWAIT(em_signal_wait(&self->wait, &ended));
+        em_must_spawn(self->spawner, lend_b());
+        em_must_spawn(self->spawner, lend_a());
         AWAIT(em_signal_wait(&self->wait, &ended));
         em_must_spawn(self->spawner, server());
         em_must_spawn(self->spawner, client());

@@ -17,6 +17,7 @@ EM_CHANNEL_TYPE(messages, struct message, 8);
 EM_SIGNAL_TYPE(setpoint, uint32_t);
 EM_ONCE_TYPE(cell, uint32_t);
 EM_PRIORITY_CHANNEL_TYPE(urgent, uint32_t, 8, EM_MAX_FIRST);
+EM_ZEROCOPY_CHANNEL_TYPE(blocks, uint64_t, 4);
 EM_PUBSUB_TYPE(news, uint32_t, 4);
 EM_WATCH_TYPE(latest, uint32_t);
 EM_SERVICE_TYPE(adder, uint32_t, uint32_t);
@@ -58,6 +59,8 @@ static void objects(void)
     bench_value("bytes_priority", sizeof(em_priority_channel));
     bench_value("bytes_priority_8_u32", sizeof(urgent));
     bench_value("bytes_priority_u32_send", sizeof(urgent_send_future));
+    bench_value("bytes_zerocopy", sizeof(em_zerocopy_channel));
+    bench_value("bytes_zerocopy_send", sizeof(blocks_send_future));
     bench_value("bytes_pubsub", sizeof(em_pubsub));
     bench_value("bytes_pubsub_4_u32", sizeof(news));
     bench_value("bytes_pubsub_subscriber", sizeof(news_subscriber));

@@ -10,6 +10,8 @@ MAX_FILE = {'.c': 400, '.S': 400, '.h': 320, '.py': 400, '.ld': 200, '.pml': 400
 MAX_TEST_FILE = 600  # many short functions
 MAX_FUNCTION = 60
 LICENCE = 'SPDX-License-Identifier: Apache-2.0 OR MIT'
+OF_QEMU = 'SPDX-License-Identifier: GPL-2.0-or-later'  # what becomes part of a QEMU
+PARTS_OF_QEMU = ('tools/qemu/visionfive2/', 'tools/qemu/build', 'tools/qemu/edits.py')
 OF_USERS = (('tests', 'programs'), ('tools', 'em_cli'))  # C there is a user's: only paths are looked at
 
 MACHINE_PATH = re.compile(r'(?<![\w.$}])/(?:work|root|farm|home/\w+|tmp/(?!\$))[/\w]')
@@ -40,8 +42,9 @@ def of_source(name, text):
     found = [f'{name}:{n}: {len(line)} columns' for n, line in enumerate(lines, 1) if len(line) > MAX_LINE]
     if len(lines) > limit:
         found.append(f'{name}: {len(lines)} lines, more than {limit}')
-    if name.suffix != '.ld' and LICENCE not in '\n'.join(lines[:4]):
-        found.append(f'{name}: no "{LICENCE}" at the top')
+    licence = OF_QEMU if str(name).startswith(PARTS_OF_QEMU) else LICENCE
+    if name.suffix != '.ld' and licence not in '\n'.join(lines[:4]):
+        found.append(f'{name}: no "{licence}" at the top')
     if name.suffix == '.c':
         found += long_functions(name, lines)
     return found

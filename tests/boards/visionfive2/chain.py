@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""A VisionFive 2 that starts from its NOR flash, as on the desk: BootROM, SPL, OpenSBI, U-Boot, and flash.py beside it."""
+"""A VisionFive 2 that starts from its flash, as on the desk: boot ROM, SPL, OpenSBI, U-Boot; and flash.py beside it."""
 import json
 import subprocess
 import sys

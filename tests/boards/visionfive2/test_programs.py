@@ -8,8 +8,9 @@ from config import Config
 MODES = [Config('visionfive2', 'm'), Config('visionfive2', 's')]
 HARTS = 4  # the U74s; the S7 has images of its own
 PROGRAMS = {p.stem: program.read(p) for p in firmware.programs()}
-CASES = [pytest.param(config, name, id=f'{name}-{config.mode}') for config in MODES
-         for name, promise in PROGRAMS.items() if config.mode in promise.boards.get(config.board, ()) and name != 'harts']
+CASES = [pytest.param(config, name, id=f'{name}-{config.mode}')
+         for config in MODES for name, promise in PROGRAMS.items()
+         if name != 'harts' and config.mode in promise.boards.get(config.board, ())]
 
 
 def without_led(lines):

@@ -22,13 +22,20 @@
 
 #define UART_BASE(n) ((n) < 3 ? 0x10000000 + 0x10000 * (n) : 0x12000000 + 0x10000 * ((n) - 3)) /* serial reg */
 #define UART_IRQ(n) ((n) < 3 ? 32 + (n) : 45 + ((n) - 3)) /* serial interrupts */
+#define UARTS 6
+#define UART_CLOCK_APB(n) (145 + 2 * (n))  /* serial clocks */
+#define UART_CLOCK_CORE(n) (146 + 2 * (n))
+#define UART_RESET_APB(n) (83 + 2 * (n))   /* serial resets */
+#define UART_RESET_CORE(n) (84 + 2 * (n))
 #define UART_OSC_HZ 24000000 /* of UART 0 to 2: the oscillator, undivided */
+#define UART_FIRST_DIVIDED 3 /* from here on: perh_root and a divider */
 
 #define SYSCRG_BASE 0x13020000     /* syscrg reg */
 #define STGCRG_BASE 0x10230000     /* stgcrg reg */
 #define AONCRG_BASE 0x17000000     /* aoncrg reg */
 #define SYS_IOMUX_BASE 0x13040000  /* sysgpio reg */
 #define SYS_IOMUX_IRQ 86           /* sysgpio interrupts */
+#define SYS_PINS 64                /* sysgpio: GPIO 0 to 63 */
 #define AON_IOMUX_BASE 0x17020000  /* aongpio reg */
 #define TIMER_BASE 0x13050000      /* timer reg */
 #define TIMER_IRQ(channel) (69 + (channel)) /* timer interrupts */

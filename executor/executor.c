@@ -54,7 +54,7 @@ static inline long dequeue(em_task *t)
 static inline __attribute__((always_inline)) void poll_task(em_executor *e, em_task *t)
 {
     e->running = t;
-    if (em_future_poll(em_task_root(t), t).ready) {
+    if (em_poll_root_(t).ready) {
         em_task_finish_(e->running);
     }
 }

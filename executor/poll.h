@@ -11,6 +11,17 @@
 /* The state of t was not simply "ready" when it was dequeued. True: poll it. */
 bool em_resolve_odd_state_(em_executor *e, em_task *t, long state);
 
+/* Poll it, counted or not. */
+#if EM_CFG_STATS
+em_poll em_poll_counted_(em_task *t);
+#define em_poll_root_ em_poll_counted_
+#else
+static inline __attribute__((always_inline)) em_poll em_poll_root_(em_task *t)
+{
+    return em_future_poll(em_task_root(t), t);
+}
+#endif
+
 /* Do what interrupts asked for. The request goes first: one that comes meanwhile is a new one. */
 static inline void em_serve_(em_executor *e)
 {

@@ -197,9 +197,8 @@ static inline __attribute__((always_inline)) bool poll_next(em_executor *e, read
     em_task *t = pick(r);
     long state = em_atomic_and(&t->state, ~EM_TASK_QUEUED_); /* from here on a wake queues it again */
     if (__builtin_expect((state & ~EM_TASK_PRIORITY_) == EM_TASK_READY_, 1) || em_resolve_odd_state_(e, t, state)) {
-        em_future *root = em_task_root(t);
         e->running = t;
-        if (em_future_poll(root, t).ready) {
+        if (em_poll_root_(t).ready) {
             em_task_finish_(t);
         }
     }

@@ -20,6 +20,7 @@ static inline bool is_full(em_spawn_token t)
 static inline void spawn(em_executor *e, em_task *t)
 {
     em_executor_count_(e, 1);
+    em_stats_begin_(t);
     em_atomic_poke_ptr_((void **)&t->executor, e);
     if (em_atomic_or(&t->state, EM_TASK_SPAWNED_ | EM_TASK_FRESH_ | EM_TASK_QUEUED_) < 0) {
         return; /* a stale wake has it in a queue: who dequeues it passes it on to e */

@@ -10,6 +10,7 @@
 
 static inline void wake(em_task *t)
 {
+    em_stats_woken_(t);
     if (em_atomic_or(&t->state, EM_TASK_QUEUED_) < 0) {
         return; /* queued already: the poll to come sees what the caller wrote */
     }

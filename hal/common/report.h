@@ -20,7 +20,13 @@ extern em_sink em_report_sink_;
 bool em_report_begin_(void);
 
 /** Print this hart, its running task and what that last waited for. Context: any */
+void em_report_running_(void);
+
+/** The same, or, in a program that makes dumps, all tasks too. Context: any */
 void em_report_task_(void);
+
+/** Does nothing, but brings dump_report.c in. Context: any */
+void em_dump_links_the_report_(void);
 
 /** End the program with EM_PANIC_STATUS. Context: any */
 _Noreturn void em_report_end_(void);

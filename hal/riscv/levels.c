@@ -62,6 +62,16 @@ em_spawner em_spawner_level(unsigned level)
     return (em_spawner){&l->executors[level - 1]};
 }
 
+unsigned em_level_of_(const em_executor *e)
+{
+    uintptr_t distance = (uintptr_t)e - (uintptr_t)em_levels_;
+    if (distance >= sizeof em_levels_) {
+        return 0;
+    }
+    const em_hart_levels *l = &em_levels_[distance / sizeof *l];
+    return (unsigned)(4 * (l - em_levels_) + (e - l->executors) + 1);
+}
+
 /* On return the interrupt is pending, or was taken, if there is a level for it. A handler looks when it is over. */
 static inline void raise_own(const em_hart_levels *l, unsigned hart)
 {

@@ -39,3 +39,6 @@ EM_LEVELS_ATTRIBUTE_ em_spawner em_spawner_level(unsigned level);
 
 /** Have the timers of @p e, which this hart polls, share the hart's alarm from now on. Context: task | init */
 void em_timers_attach_(em_executor *e);
+
+/** For dumps: 4 * hart + level of @p e, or 0: it is no level's. Linked with levels only. Context: any */
+unsigned em_level_of_(const em_executor *e);

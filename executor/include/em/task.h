@@ -29,6 +29,7 @@
 #include <em/arch.h>
 #include <em/future.h>
 #include <em/lock.h>
+#include <em/stats.h>
 
 #define EM_TASK_CLAIMED_ 1
 #define EM_TASK_SPAWNED_ (1 << 12)
@@ -53,6 +54,9 @@ struct em_task {
     em_task *child; /* in a heap of ready tasks */
     uint32_t stamp; /* which of two became ready first */
 #endif
+#if EM_CFG_STATS
+    em_stats stats;
+#endif
 };
 
 /* What a pool of several slots keeps in RAM: the slots given back, and how far it was ever used. */
@@ -76,6 +80,16 @@ typedef struct em_task_type {
     const char *file;
 } em_task_type;
 
+/**
+ * For a dump of tasks (em/dump.h) and nobody else: @p type is one. TASK says it; by hand, at file scope.
+ *
+ * A record in a section that the linker leaves out of a program that makes no dump.
+ *
+ * Context: file scope
+ */
+#define EM_LIST_TASK_TYPE(type) \
+    static const em_task_type *const type##_listed_ __attribute__((section("em_tasks"), used)) = &type
+
 /* A claimed slot that waits to be spawned; or, negated and so negative, the task type whose pool is full. */
 typedef struct em_spawn_token {
     intptr_t word;
@@ -97,6 +111,36 @@ static inline em_future *em_task_root(em_task *t)
 static inline const em_task_type *em_task_type_of(em_task *t)
 {
     return (const em_task_type *)(const void *)em_task_root(t)->ops;
+}
+
+/** What the task in a slot has cost; all 0 without the option `stats`. Context: any; a snapshot */
+static inline em_stats em_stats_of(const em_task *t)
+{
+#if EM_CFG_STATS
+    return t->stats;
+#else
+    (void)t;
+    return (em_stats){0};
+#endif
+}
+
+/* For the executor: a life begins; somebody wakes it. */
+static inline __attribute__((always_inline)) void em_stats_begin_(em_task *t)
+{
+#if EM_CFG_STATS
+    t->stats = (em_stats){0};
+#else
+    (void)t;
+#endif
+}
+
+static inline __attribute__((always_inline)) void em_stats_woken_(em_task *t)
+{
+#if EM_CFG_STATS
+    em_atomic_count_(&t->stats.wakes, 1);
+#else
+    (void)t;
+#endif
 }
 
 /**

@@ -93,6 +93,7 @@
         .priority = (uint8_t)prio,                                                                       \
         .line = __LINE__,                                                                                \
         .file = __FILE__};                                                                               \
+    EM_LIST_TASK_TYPE(name_##__type);                                                                    \
     EM_CLAIM_(name_, count_, args)                                                                       \
     EM_BODY_PROTOTYPE_(name_)
 

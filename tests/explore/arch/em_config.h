@@ -7,5 +7,6 @@
 #endif
 #define EM_CFG_MODE_S 0
 #define EM_CFG_DEADLINES 0
+#define EM_CFG_STATS 0
 #define EM_CFG_DEBUG 1
 #define EM_TICK_HZ 1000000

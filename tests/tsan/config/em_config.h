@@ -5,5 +5,6 @@
 #define EM_CFG_MAX_HARTS 8
 #define EM_CFG_MODE_S 0
 #define EM_CFG_DEADLINES 0
+#define EM_CFG_STATS 0
 #define EM_CFG_DEBUG 0
 #define EM_TICK_HZ 1000000

@@ -134,9 +134,11 @@ static void say_slot(em_sink *out, const em_task_type *type, uint32_t slot)
 
 /* -- lines ------------------------------------------------------------------------------------------ */
 
+enum { HEAD, TASKS, END };
+
 void em_dump_begin(em_dump *d)
 {
-    *d = (em_dump){.type = __start_em_tasks};
+    *d = (em_dump){.type = __start_em_tasks, .part = HEAD};
 }
 
 static void to_next_slot(em_dump *d)
@@ -148,22 +150,40 @@ static void to_next_slot(em_dump *d)
     }
 }
 
-size_t em_dump_line(em_dump *d, char *text, size_t size)
+/* The next line of the tasks, or the last one of the dump. */
+static void next_line(em_dump *d, line_sink *l)
 {
     while (d->type != __stop_em_tasks) {
         if (!*d->type) {
             d->type++;
             continue;
         }
-        line_sink l = {.sink = {put}, .text = text, .size = size, .wanted = d->line};
-        say_slot(&l.sink, *d->type, d->slot);
-        if (l.line > d->line) {
+        l->wanted = d->line;
+        l->line = 0;
+        say_slot(&l->sink, *d->type, d->slot);
+        if (l->line > d->line) {
             d->line++;
-            return l.length;
+            return;
         }
         to_next_slot(d);
     }
-    return 0;
+    d->part = END;
+    l->wanted = l->line = 0;
+    em_format_(&l->sink, "end of tasks");
+}
+
+size_t em_dump_line(em_dump *d, char *text, size_t size)
+{
+    line_sink l = {.sink = {put}, .text = text, .size = size};
+
+    if (d->part == HEAD) {
+        d->part = TASKS;
+        em_format_(&l.sink, "tasks at ");
+        em_dump_time_(&l.sink, em_now().ticks);
+    } else if (d->part == TASKS) {
+        next_line(d, &l);
+    }
+    return l.length;
 }
 
 /* -- on the console ----------------------------------------------------------------------------------- */

@@ -18,7 +18,6 @@ void em_report_task_(void)
     char text[EM_DUMP_LINE_MAX];
 
     em_report_running_();
-    em_format_(&em_report_sink_, "all tasks:\n");
     em_dump_begin(&d);
     for (size_t n; (n = em_dump_line(&d, text, sizeof text - 1)) > 0;) {
         text[n] = '\0';

@@ -5,7 +5,7 @@ import textwrap
 
 import tree
 
-FOLDERS = 'executor|time|sync|futures|macros|hal|examples|tests|tools|docs|cross|bench'
+FOLDERS = 'executor|time|sync|futures|macros|hal|inspect|examples|tests|tools|docs|cross|bench'
 FENCE = re.compile(r'^(?P<indent> *)```(?P<language>\w*)\n(?P<body>.*?)^(?P=indent)```$', re.M | re.S)
 CUT = re.compile(r'<!-- cut from (\S+) -->\n$')
 LINK = re.compile(r'\[[^\]]*\]\(([^)\s]+)\)')

@@ -15,6 +15,7 @@ ALLOWED = {
     'futures': {'executor', 'time', 'futures'},
     'macros': {'executor', 'time', 'sync', 'futures', 'macros'},
     'hal': {'executor', 'time', 'sync', 'futures', 'hal'},
+    'inspect': {'executor', 'time', 'sync', 'futures', 'macros', 'hal', 'inspect'},
 }
 EVERYTHING = set(tree.LAYERS)  # what stands on top (examples, tests, bench) may include any public header
 GENERATED = {'em_config.h'}

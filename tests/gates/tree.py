@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SKIPPED = re.compile(r'^(build.*|subprojects|__pycache__|\.git|\.cache|\.pytest_cache)$')
-LAYERS = ('executor', 'time', 'sync', 'futures', 'macros', 'hal')
+LAYERS = ('executor', 'time', 'sync', 'futures', 'macros', 'hal', 'inspect')
 
 
 def files(root=ROOT, suffixes=None):

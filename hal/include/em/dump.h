@@ -4,6 +4,7 @@
  *
  * Flow: em_dump_tasks, em_monitor -> hal/common/dump.c -> the pools of all task types, their frames
  *
+ * It begins with a line `tasks at 1.234567 s`, the board's time, and ends with `end of tasks`.
  * A living task has a line, and below it one for each frame of its chain of awaits, outermost first:
  *
  *     worker[1]  hart 0  waiting
@@ -33,6 +34,7 @@ typedef struct em_dump {
     const em_task_type *const *type;
     uint32_t slot;
     uint32_t line; /* of the slot's */
+    uint32_t part; /* the head, the tasks, or the end */
 } em_dump;
 
 #define EM_DUMP_LINE_MAX 160

@@ -20,7 +20,6 @@ MISTAKES = [
     (['build'], 'build what?'),
     (['test', 'everything'], "unknown suite 'everything'; there are: host, "),
     (['new', 'full'], 'full exists already and is not an empty folder'),
-    (['flash'], 'flash: not built yet'),
     (['debug'], 'debug: not built yet'),
     (['top'], 'top: not built yet'),
     (['trace', '--anything'], 'trace: not built yet'),
@@ -59,4 +58,4 @@ def test_help_names_no_command_that_is_not_there(em):
     done = em('--help')
     assert done.returncode == 0
     words = done.stdout.decode().split()
-    assert 'run' in words and not {'flash', 'debug', 'top', 'trace'} & set(words)
+    assert 'run' in words and not {'debug', 'top', 'trace'} & set(words)

@@ -12,7 +12,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / 'tools'))
 
 import packages  # noqa: E402
 
-packages.need(['python3-serial', 'python3-pyelftools', 'python3-xmodem'])
+packages.need(['python3-serial', 'python3-pyelftools', 'python3-xmodem', 'mtools', 'gdb-multiarch', 'openocd',
+               'gcc-riscv64-unknown-elf', 'qemu-system-misc', 'opensbi', 'u-boot-qemu'])
 
 import elf  # noqa: E402
 from fake_rom import FakeRom  # noqa: E402

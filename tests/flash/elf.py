@@ -16,7 +16,8 @@ def build(address, data, tag=None, entry=None, bss=0, machine=243, segments=()):
         body += content
     at = begin + len(body)
     table = at + len(symbols) + len(names) + len(sections)
-    head = struct.pack('<16sHHIQQQIHHHHHH', b'\x7fELF\x02\x01\x01', 2, machine, 1, address if entry is None else entry, 64,
+    head = struct.pack('<16sHHIQQQIHHHHHH', b'\x7fELF\x02\x01\x01', 2, machine, 1,
+                       address if entry is None else entry, 64,
                        table, 5, 64, 56, len(segments), 64, 4, 3)
 
     def section(name, kind, offset, size, link, step):

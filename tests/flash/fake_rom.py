@@ -17,7 +17,8 @@ CTRL_C = b'\x03'
 
 
 class FakeRom(Board):
-    def __init__(self, uart, naks=0, crc_errors=0, deaf=False, spl_text='Trying to boot from UART\r\n', menu_word='success',
+    def __init__(self, uart, naks=0, crc_errors=0, deaf=False, spl_text='Trying to boot from UART\r\n',
+                 menu_word='success',
                  boots_flash=False):
         super().__init__(uart)
         self.naks, self.crc_errors, self.deaf, self.spl_text = naks, crc_errors, deaf, spl_text
@@ -50,7 +51,8 @@ class FakeRom(Board):
     def _ask(self):
         if self.deaf:
             self.uart.put('C')
-            self.uart.getc(0.2)
+            while self.uart.getc(0.2) is not None or b'\x01' in self.uart.heard:
+                pass
             return
         if self.naks:
             self._refuse_blocks()
@@ -88,7 +90,8 @@ class FakeRom(Board):
 
     def _menu(self):
         while True:
-            self.uart.put('\r\nJH7110 secondboot version: 221205\r\n0: update spl\r\n2: update uboot\r\n4: otp\r\n5: exit\r\n'
+            self.uart.put('\r\nJH7110 secondboot version: 221205\r\n0: update spl\r\n2: update uboot\r\n'
+                          '4: otp\r\n5: exit\r\n'
                           'NOTE: current xmodem receive buff = 0x40000000\r\nselect the function to test: ')
             choice = self.uart.getc()
             self.uart.put(choice)

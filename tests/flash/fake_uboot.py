@@ -42,8 +42,10 @@ class Memory:
 
 
 class FakeUboot(Board):
-    def __init__(self, uart, prompt='StarFive # ', autoboot='Hit any key to stop autoboot:  2 ', key=None, vendor='starfive',
-                 board='visionfive2', ram=0x40000000, at_prompt=False, commands=COMMANDS, boots='Starting kernel ...\r\n'):
+    def __init__(self, uart, prompt='StarFive # ', autoboot='Hit any key to stop autoboot:  2 ', key=None,
+                 vendor='starfive',
+                 board='visionfive2', ram=0x40000000, at_prompt=False, commands=COMMANDS,
+                 boots='Starting kernel ...\r\n'):
         super().__init__(uart)
         self.prompt, self.autoboot, self.key = prompt, autoboot, key
         self.ram, self.at_prompt, self.commands, self.boots = ram, at_prompt, set(commands), boots
@@ -144,8 +146,16 @@ class FakeUboot(Board):
 
     # ------------------------------------------------------------------ commands
 
-    def do_help(self, *_):
+    def do_help(self, name=None):
+        if name:
+            if name not in self.commands:
+                self.uart.put(f"Unknown command '{name}' - try 'help' without arguments for list of all "
+                              'known commands\r\n')
+                return 1
+            self.uart.put(f'{name} - a command\r\n')
+            return 1  # as the real one does
         self.uart.put(''.join(f'{c:<10}- a command\r\n' for c in sorted(self.commands)))
+        return 0
 
     def do_version(self):
         self.uart.put('U-Boot 2025.01-3 (Jun 24 2026)\r\n')
@@ -153,8 +163,9 @@ class FakeUboot(Board):
     def do_bdinfo(self):
         top = self.ram + 0xbfffffff
         self.uart.put(f'DRAM bank   = 0x0\r\n-> start    = 0x{self.ram:016x}\r\n-> size     = 0x00000000c0000000\r\n'
-                      f'lmb_dump_all:\r\n reserved[0]\t[0x{self.ram:x}-0x{self.ram + 0x7ffff:x}], 0x80000 bytes, flags: '
-                      f'no-map\r\n reserved[1]\t[0x{top - 0x2000000:x}-0x{top:x}], 0x2 bytes, flags: no-overwrite\r\n')
+                      f'lmb_dump_all:\r\n reserved[0]\t[0x{self.ram:x}-0x{self.ram + 0x7ffff:x}], 0x80000 bytes, '
+                      f'flags: no-map\r\n '
+                      f'reserved[1]\t[0x{top - 0x2000000:x}-0x{top:x}], 0x2 bytes, flags: no-overwrite\r\n')
 
     def do_printenv(self, name):
         if name not in self.env:

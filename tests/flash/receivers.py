@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""The receivers' side of the transfers, for boards that are not there. XMODEM is python3-xmodem's, which is not ours."""
+"""The receivers' side of the transfers, for boards that are not there. XMODEM is python3-xmodem's."""
 import io
 import logging
 

@@ -11,9 +11,12 @@ import pytest
 from flash import ports
 from flash.errors import KINDS, FlashError
 
-FTDI = SimpleNamespace(device='/dev/ttyUSB0', vid=0x0403, pid=0x6001, serial_number='A1', product='FT232R', description='')
-PL2303 = SimpleNamespace(device='/dev/ttyUSB1', vid=0x067b, pid=0x2303, serial_number=None, product=None, description='USB')
-BUILT_IN = SimpleNamespace(device='/dev/ttyS0', vid=None, pid=None, serial_number=None, product=None, description='ttyS0')
+FTDI = SimpleNamespace(device='/dev/ttyUSB0', vid=0x0403, pid=0x6001, serial_number='A1', product='FT232R',
+                       description='')
+PL2303 = SimpleNamespace(device='/dev/ttyUSB1', vid=0x067b, pid=0x2303, serial_number=None, product=None,
+                         description='USB')
+BUILT_IN = SimpleNamespace(device='/dev/ttyS0', vid=None, pid=None, serial_number=None, product=None,
+                           description='ttyS0')
 
 
 def test_the_only_adapter_is_chosen_and_built_in_ports_are_not():
@@ -29,7 +32,8 @@ def test_two_adapters_are_shown_and_not_tried():
     assert e.value.status == 3 and '0403:6001  A1' in str(e.value) and '067b:2303' in str(e.value)
 
 
-@pytest.mark.parametrize('words, chosen', [(['vid=0403'], 0), (['pid=2303'], 1), (['serial=A1'], 0), (['name=ttyUSB1'], 1),
+@pytest.mark.parametrize('words, chosen', [(['vid=0403'], 0), (['pid=2303'], 1), (['serial=A1'], 0),
+                                           (['name=ttyUSB1'], 1),
                                            (['name=ttyS*'], 2), (['vid=0403', 'serial=A1'], 0)])
 def test_filters(words, chosen):
     listed = [FTDI, PL2303, BUILT_IN]
@@ -99,7 +103,8 @@ def test_a_pty_and_a_url(flash, uboot, raw):
         accepted = threading.Thread(target=lambda: links.append(bridge_socket(server.accept()[0], board.uart.path)))
         links = []
         accepted.start()
-        flash('run', raw(), '--via', 'xmodem', '--timeout', '1.5', '-p', f'socket://127.0.0.1:{server.getsockname()[1]}')
+        flash('run', raw(), '--via', 'xmodem', '--timeout', '1.5', '-p',
+              f'socket://127.0.0.1:{server.getsockname()[1]}')
         accepted.join()
     assert len(board.started) == 2
 
@@ -109,7 +114,8 @@ def bridge_socket(sock, path):
 
 
 @pytest.mark.parametrize('words', [['run'], ['fly'], ['run', 'x', '--via', 'owl'], ['run', 'x', '--timeout', 'soon'],
-                                   ['write', 'x', '--to', 'tape:1', '-n'], ['write', 'x'], ['run', 'x', '--addr', '12z'],
+                                   ['write', 'x', '--to', 'tape:1', '-n'], ['write', 'x'], ['run', 'x',
+                                                                                            '--addr', '12z'],
                                    ['image', 'x'], ['image', 'x', '--sd', '--bin']])
 def test_usage(flash, tmp_path, monkeypatch, words):
     monkeypatch.chdir(tmp_path)

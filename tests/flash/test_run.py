@@ -62,7 +62,8 @@ def test_a_prompt_and_a_key_of_its_own(flash, uboot, raw):
 
 def test_arguments_and_entry(flash, uboot, raw):
     board = uboot()
-    flash('run', raw(), '--via', 'xmodem', '--addr', '0x81000000', '--entry', '0x81000100', *board.port, '--args', 'a', '5')
+    flash('run', raw(), '--via', 'xmodem', '--addr', '0x81000000', '--entry', '0x81000100', *board.port,
+          '--args', 'a', '5')
     assert board.started == [(0x81000100, ('a', '5'))]
 
 
@@ -100,7 +101,8 @@ def test_a_faster_transfer_is_agreed_on(flash, uboot, raw):
     (dict(tag='em_image_for_visionfive2_m', address=0x08000000), 7, 'bootrom'),
     (dict(tag=None, address=0x08000000), 7, 'bootrom'),
     (dict(tag='em_image_for_visionfive2_m'), 7, 'S-mode'),
-], ids=['other board', 'other machine', 'no RAM', 'at OpenSBI', 'into OpenSBI', 'too large', 'LIM', 'LIM untagged', 'M-mode'])
+], ids=['other board', 'other machine', 'no RAM', 'at OpenSBI', 'into OpenSBI', 'too large', 'LIM',
+        'LIM untagged', 'M-mode'])
 def test_images_that_do_not_fit_are_refused(flash, uboot, app, make, status, words):
     board = uboot()
     assert words in flash('run', app(**make), *board.port, status=status).err
@@ -126,7 +128,8 @@ def test_truncated_and_changed_containers_are_refused(flash, app, raw, tmp_path,
     data = path.read_bytes()
     path.write_bytes(data[:-5])
     assert 'truncated' in flash('run', path, '--port', 'unix:/nowhere', status=10).err
-    path.write_bytes(data[:-5] + bytes([data[-5] ^ 1]) + data[-4:] if kind != 'fit' else data.replace(b'\x1a', b'\x1b', 1))
+    path.write_bytes(data[:-5] + bytes([data[-5] ^ 1]) + data[-4:] if kind != 'fit' else data.replace(b'\x1a',
+                                                                                                      b'\x1b', 1))
     if kind != 'fit':
         assert 'CRC' in flash('run', path, '--port', 'unix:/nowhere', status=10).err
 
@@ -150,13 +153,15 @@ def test_the_banner_that_does_not_come(flash, uboot, raw):
     board = uboot()
     board.app = '## Starting application at 0x%08X ...\r\nUnhandled exception: Illegal instruction\r\n'
     assert 'exception' in flash('run', raw(), '--via', 'xmodem', '--expect', 'hello', *board.port, status=13).err
-    assert flash('run', raw(), '--via', 'xmodem', '--expect', 'never', '--expect-timeout', '0.2', *board.port, status=13)
+    assert flash('run', raw(), '--via', 'xmodem', '--expect', 'never', '--expect-timeout', '0.2', *board.port,
+                 status=13)
 
 
 def test_dry_run_opens_nothing(flash, app):
     plan = flash('run', app(), '--board', 'visionfive2', '--dry-run', '--port', 'unix:/nowhere').json['plan']
     assert any('crc32' in line for line in plan) and plan[-1] == 'go 80200000'
-    flash('run', app(tag='em_image_for_qemu_virt_s'), '--board', 'visionfive2', '-n', '--port', 'unix:/nowhere', status=11)
+    flash('run', app(tag='em_image_for_qemu_virt_s'), '--board', 'visionfive2', '-n', '--port', 'unix:/nowhere',
+          status=11)
 
 
 def test_an_elf_of_several_segments_is_one_image(tmp_path):

@@ -14,7 +14,7 @@ import size
 import suites
 from errors import EmError, say
 
-NOT_YET = ('flash', 'debug', 'top', 'trace')
+NOT_YET = ('debug', 'top', 'trace')
 
 
 class Parser(argparse.ArgumentParser):
@@ -72,6 +72,7 @@ def parser():
     c.add_argument('suite', metavar='SUITE', nargs='*')
     c = commands.add_parser('bench', help='measure: bench/run, with its arguments', add_help=False)
     c.add_argument('words', nargs=argparse.REMAINDER)
+    commands.add_parser('flash', help='load, write, start, recover a board: tools/flash.py, with its arguments')
     c = commands.add_parser('new', help='a new application in a folder of its own')
     c.add_argument('folder', metavar='DIR')
     return top
@@ -123,6 +124,8 @@ def do_new(args):
 def main(words):
     if words and words[0] in NOT_YET:
         raise EmError(f'{words[0]}: not built yet')
+    if words and words[0] == 'flash':  # its options are its own, --help too
+        return subprocess.run([str(config.TREE / 'tools' / 'flash.py'), *words[1:]]).returncode
     args = parser().parse_args(words)
     return globals()[f'do_{args.command}'](args) or 0
 

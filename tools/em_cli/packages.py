@@ -39,7 +39,6 @@ PROBES = {
     'python3-pyelftools': '/usr/lib/python3/dist-packages/elftools/__init__.py',
     'python3-rich': '/usr/lib/python3/dist-packages/rich/__init__.py',
     'python3-xmodem': '/usr/lib/python3/dist-packages/xmodem/__init__.py',
-    'lrzsz': 'sb',
     'mtools': 'mcopy',
     'gdb-multiarch': 'gdb-multiarch',
     'openocd': 'openocd',

@@ -121,6 +121,7 @@ SUITES = {
     'verify': each(HOST[:1], ['spin', 'explore', 'tsan']),
     'gates': one('tests/gates'),
     'tool': one('tests/em'),
+    'flash': one('tests/flash'),
     'subproject': one('tests/subproject'),
     'docs': one('tests/docs'),
     'bench': [('bench/run check', bench), *one('tests/bench')],

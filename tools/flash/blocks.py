@@ -14,6 +14,7 @@ SOH, STX, EOT, ACK, NAK, CAN, CRC = b'\x01', b'\x02', b'\x04', b'\x06', b'\x15',
 PAD = b'\x1a'
 SILENCES = 4     # times in a row that no answer comes, after which the link counts as dead
 END_TRIES = 10
+AFTERWARDS = 0.3  # seconds
 
 
 class Blocks:
@@ -45,6 +46,8 @@ class Blocks:
                 self.retried += 1
             self.link.write(block)
             answer = self._answer({ACK, NAK} | ({CRC} if number == 0 or attempt else set()), self.timeout)
+            if answer == CRC and self._answer({ACK}, AFTERWARDS):
+                answer = ACK  # it had asked once more before it had the block
             if answer == ACK:
                 return
             silent = silent + 1 if answer is None else 0

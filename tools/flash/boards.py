@@ -47,7 +47,8 @@ BOARDS = {b.name: b for b in [
                       Area(0x100000, 0x600000, 'OpenSBI and U-Boot')),
           app_offset=0x800000, mmc='1', modes=('m', 's', 's7'),
           recovery='If it does not start any more: switches to UART (RGPIO_1 = RGPIO_0 = 1), power on, then '
-                   '`flash.py recover --spl u-boot-spl.bin.normal.out --uboot u-boot.itb` (docs/boards/visionfive2.md).'),
+                   '`flash.py recover --spl u-boot-spl.bin.normal.out --uboot u-boot.itb` '
+                   '(docs/boards/visionfive2.md).'),
     # QEMU's sifive_u with Debian's U-Boot: no port of the framework, but SPI NOR, an SD card and saveenv to try
     Board('sifive_unleashed', ('sifive', 'unleashed'), 0x80000000,
           (Area(0x80000000, 0x80080000, 'OpenSBI'),), 0x80200000,

@@ -34,7 +34,8 @@ def parser():
         return c
 
     c = command('run', command_run.plan, command_run.run)
-    c.add_argument('file', metavar='FILE', help='ELF, raw, FIT, script, Linux Image, or with --via bootrom an SPL image')
+    c.add_argument('file', metavar='FILE',
+                   help='ELF, raw, FIT, script, Linux Image, or with --via bootrom an SPL image')
     options.loading(c, RAM_WAYS)
     options.starting(c)
     options.network(c)

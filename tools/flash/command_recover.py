@@ -24,9 +24,11 @@ def plan(args):
     files(args)
     lines = [f'wait for the BootROM at {args.port or "the only port"}']
     if args.recovery:
-        return lines + [f'XMODEM {args.recovery}', f'menu 0: XMODEM {args.spl}', f'menu 2: XMODEM {args.uboot}', 'menu 5']
+        return lines + [f'XMODEM {args.recovery}', f'menu 0: XMODEM {args.spl}', f'menu 2: XMODEM {args.uboot}',
+                        'menu 5']
     lines += [f'XMODEM {args.spl}', f'YMODEM {args.uboot}', 'get to the prompt of U-Boot']
-    return lines + ([] if args.ram_only else [f'write {args.uboot} to sf:0x{UBOOT_OFFSET:x}, {args.spl} to sf:0, verify'])
+    writing = f'write {args.uboot} to sf:0x{UBOOT_OFFSET:x}, {args.spl} to sf:0, verify'
+    return lines + ([] if args.ram_only else [writing])
 
 
 def files(args):
@@ -42,7 +44,8 @@ def files(args):
     if why := fit.fault(uboot):
         raise FlashError('bad-file', str(args.uboot), why, 'Build or copy it again')
     if len(uboot) > UBOOT_LIMIT:
-        raise FlashError('refused', f'{args.uboot} is too large', f'{len(uboot)} bytes, there is room for {UBOOT_LIMIT}')
+        raise FlashError('refused', f'{args.uboot} is too large',
+                         f'{len(uboot)} bytes, there is room for {UBOOT_LIMIT}')
     return data, uboot
 
 

@@ -9,7 +9,8 @@ from .boards import BOARDS
 from .errors import FlashError
 from .loaders import COMMANDS
 
-STARTED = re.compile(rb'## Starting application at|## Transferring control|## Executing script|Loading Kernel Image to [^\n]*\n|Starting kernel')
+STARTED = re.compile(rb'## Starting application at|## Transferring control|## Executing script|'
+                     rb'Loading Kernel Image[^\n]*\n|Starting kernel')
 CRASH = re.compile(rb'Unhandled exception')
 
 
@@ -160,7 +161,8 @@ def expect(link, args):
     while not (found := pattern.search(seen)):
         left = end - time.monotonic()
         if left <= 0 or CRASH.search(seen):
-            why = 'U-Boot reports an exception' if CRASH.search(seen) else f'it did not come in {args.expect_timeout:g} s'
+            crashed = CRASH.search(seen)
+            why = 'U-Boot reports an exception' if crashed else f'it did not come in {args.expect_timeout:g} s'
             raise FlashError('unconfirmed', f'the image was started, but not seen to run: {args.expect!r}', why,
                              f'Last seen: {seen[-200:]!r}')
         seen = (seen + link.read(min(left, 1.0)))[-65536:]

@@ -106,7 +106,8 @@ def verify(args, progress, result):
             room = s.uboot.scratch(high - low)
             medium.read(room, low, high - low)
             if not s.uboot.has(room + spec[3] + at - low, piece):
-                raise FlashError('mismatch', f'{args.to} does not have {found.path.name}', f'from 0x{spec[3] + at:x} on',
+                raise FlashError('mismatch', f'{args.to} does not have {found.path.name}',
+                                 f'from 0x{spec[3] + at:x} on',
                                  f'`flash.py write --to {args.to} {args.file}` writes what differs')
     result.update(found.summary(), medium=medium.name, verified=True)
     progress.say(f'{medium.name} has {found.path.name}')

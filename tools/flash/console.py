@@ -69,7 +69,7 @@ class Console:
         return seen
 
     def _knocking(self, seen, count):
-        """Ctrl-C leaves a command, and is any key. A receiver of a file wants CAN; one in mid-packet wants to be fed."""
+        """Ctrl-C leaves a command, and is any key. A receiver of a file wants CAN; one in mid-packet, bytes."""
         if prompts.BOOTROM.search(seen):
             return b''
         if prompts.WAITING_FOR_A_FILE.search(seen):
@@ -91,16 +91,19 @@ class Console:
         last = f'last seen {printable(seen[-80:])!r}'
         if not seen.strip(b'\0'):
             return FlashError('no-answer', 'the board says nothing', f'in {self.timeout:g} s',
-                              'Is it powered, are RX and TX crossed, is GND connected, is no other program at the port?')
+                              'Is it powered, are RX and TX crossed, is GND connected? Is no other program at '
+                              'the port?')
         if prompts.BOOTROM.search(seen) or prompts.WAITING_FOR_A_FILE.search(seen):
             return FlashError('no-prompt', 'no U-Boot: the BootROM waits for a file', last,
                               'Set the switches to boot from flash, or use `flash.py recover`')
         if prompts.PASSWORD.search(seen):
-            return FlashError('no-prompt', 'U-Boot wants a password to stop its autoboot', last, 'Give it by --autoboot-key')
+            return FlashError('no-prompt', 'U-Boot wants a password to stop its autoboot', last,
+                              'Give it by --autoboot-key')
         if prompts.OTHER_SYSTEM.search(seen):
             return FlashError('no-prompt', 'another system is running', last, 'Reset the board while this tool waits')
         if printable(seen).count('?') > len(seen) // 3:
-            return FlashError('no-prompt', 'what the board says is not text', last, 'Is --baud right? Is GND connected?')
+            return FlashError('no-prompt', 'what the board says is not text', last,
+                              'Is --baud right? Is GND connected?')
         why = 'its autoboot could not be stopped' if prompts.UBOOT_BANNER.search(seen) else 'no prompt of U-Boot'
         return FlashError('no-prompt', why, last, 'Reset the board while this tool waits; a prompt of its own needs '
                                                   '--prompt, another key --autoboot-key')
@@ -115,7 +118,8 @@ class Console:
         """
         for attempt in range(TRIES):
             self.type(f'{command}; echo EMRC=$?')
-            seen = self._read_to(lambda text: STATUS.search(text) and text.endswith(self.prompt), timeout or self.timeout)
+            seen = self._read_to(lambda text: STATUS.search(text) and text.endswith(self.prompt),
+                                 timeout or self.timeout)
             if seen is not None:
                 break
             last = printable(self.tail)
@@ -167,7 +171,8 @@ class Console:
         while not done(text):
             if watch and (found := prompts.CRASHED.search(text)):
                 raise FlashError('command', 'U-Boot has crashed or was reset', printable(
-                    text[max(0, found.start() - 80):found.end() + 40]).strip().replace('\n', ' / '), 'Is the memory that it was told to use there, and not its own?')
+                    text[max(0, found.start() - 80):found.end() + 40]).strip().replace('\n', ' / '),
+                    'Is the memory that it was told to use there, and not its own?')
             if (left := end - time.monotonic()) <= 0:
                 self.tail = text[-120:]
                 return None

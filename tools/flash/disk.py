@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Images of whole media: a bootable SD card (GPT, a FAT partition with a script), and the SPI NOR of a board."""
+import os
 import struct
 import subprocess
 import tempfile
@@ -19,6 +20,7 @@ TYPE_DATA = uuid.UUID('EBD0A0A2-B9E5-4433-87C0-68B6B72699C7')
 BOOTABLE = 1 << 2
 NAMES = uuid.UUID('7c3c1b1e-6b43-4e0f-9d6e-0e5a2f6a7110')  # ids are made of names: the same input, the same image
 ENV_SIZE = 0x10000
+SAME_DATE = {'SOURCE_DATE_EPOCH': '315532800', 'TZ': 'UTC'}  # the first that FAT knows
 
 
 def partition(kind, first, last, name, flags=0):
@@ -69,7 +71,7 @@ def fat(files, size):
 
 
 def run(words):
-    done = subprocess.run([str(w) for w in words], capture_output=True, text=True)
+    done = subprocess.run([str(w) for w in words], capture_output=True, text=True, env=os.environ | SAME_DATE)
     if done.returncode:
         raise FlashError('environment', f'{Path(words[0]).name} failed', done.stderr.strip()[-200:])
 
@@ -112,7 +114,8 @@ def nor(board, size, parts):
     end = 0
     for offset, data in sorted(parts):
         if offset < end or offset + len(data) > size:
-            raise FlashError('refused', f'0x{offset:x} + {len(data)} bytes', 'it overlaps what is before it' if offset < end
+            raise FlashError('refused', f'0x{offset:x} + {len(data)} bytes',
+                             'it overlaps what is before it' if offset < end
                              else f'the flash has 0x{size:x}')
         out[offset:offset + len(data)] = data
         end = offset + len(data)

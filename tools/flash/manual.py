@@ -5,9 +5,9 @@ from .errors import KINDS
 TOP = '''\
 Load, write, start and recover boards, over U-Boot, the JH7110's BootROM, or JTAG.
 
-The tool finds the port, stops the autoboot, sends the file, compares its CRC-32 on the board, and only then starts or
-writes it. It says `done` when the board has confirmed it, not when nothing has complained. It works from power-off (it
-waits), from the countdown, from the prompt, and after a transfer that was broken off.'''
+The tool finds the port, stops the autoboot, sends the file, compares its CRC-32 on the board, and only then
+starts or writes it. It says `done` when the board has confirmed it, not when nothing has complained. It works
+from power-off (it waits), from the countdown, from the prompt, and after a transfer that was broken off.'''
 
 ENDING = '''\
 statuses:
@@ -45,9 +45,9 @@ LONG = {
     'run': '''\
 Load FILE into the board's RAM, compare its CRC-32 there, and start it.
 
-An ELF file says where it belongs, where it starts, and (a symbol of its linker script) for which board it was made; a raw
-image goes to --addr, by default to the board's load address. A FIT is started by bootm, a script by source, a Linux Image
-by booti, all others by go, with --args as argc and argv.
+An ELF file says where it belongs, where it starts, and (a symbol of its linker script) for which board it was
+made; a raw image goes to --addr, by default to the board's load address. A FIT is started by bootm, a script by
+source, a Linux Image by booti, all others by go, with --args as argc and argv.
 
 ways (--via):
   ymodem    U-Boot's loady (the default): blocks with CRC-16, sent again until they are right
@@ -60,48 +60,57 @@ ways (--via):
   gdb       a gdbserver: QEMU -gdb, OpenOCD, a probe; --remote
   openocd   JTAG, as the command openocd
 
-Refused: images for another board (11), images that overlap OpenSBI or U-Boot or are too large (7), truncated files (10).''',
+Refused: images for another board (11), images that overlap OpenSBI or U-Boot or are too large (7), truncated
+files (10).''',
     'write': '''\
-Put FILE on a medium, through U-Boot: --to sf[:OFFSET] (SPI NOR), nor:ADDRESS (CFI flash), mmc:N[:PART][+OFFSET] (SD, eMMC),
-virtio:N[+OFFSET]; or into FILE.img[+OFFSET] on this machine. Of an ELF file, the memory that it makes is written.
+Put FILE on a medium, through U-Boot: --to sf[:OFFSET] (SPI NOR), nor:ADDRESS (CFI flash),
+mmc:N[:PART][+OFFSET] (SD, eMMC), virtio:N[+OFFSET]; or into FILE.img[+OFFSET] on this machine. Of an ELF file,
+the memory that it makes is written.
 
-What the medium has is compared first, by CRC-32, in pieces of 64 KiB; only what differs is sent. All of it is in the
-board's RAM, and is right there, before anything is erased; afterwards it is read back and compared again.
+What the medium has is compared first, by CRC-32, in pieces of 64 KiB; only what differs is sent. All of it is
+in the board's RAM, and is right there, before anything is erased; afterwards it is read back and compared
+again.
 
-What the board needs to start (the first 6 MiB of a VisionFive 2's SPI NOR) is written only with --yes. If that breaks
-off, the status is 14 and the message says how to go on: the board must not be powered off, U-Boot still runs from RAM.''',
+What the board needs to start (the first 6 MiB of a VisionFive 2's SPI NOR) is written only with --yes. If that
+breaks off, the status is 14 and the message says how to go on: the board must not be powered off, U-Boot still
+runs from RAM.''',
     'verify': '''\
 Compare FILE with what a medium has (--to, as of write). Status 6 if it is not the same. Nothing is written.''',
     'read': '''\
-Read --size bytes of a medium into FILE, by U-Boot's hex dump, compared by CRC-32 at the end. About 3 KiB/s at 115200.''',
+Read --size bytes of a medium into FILE, by U-Boot's hex dump, compared by CRC-32 at the end. About 3 KiB/s at
+115200.''',
     'erase': '''\
 Erase whole blocks. The boot area only with --yes.''',
     'boot': '''\
-Write FILE to the SPI NOR (or with --to mmc:N+OFFSET to a card) as `write` does, and make U-Boot start it at power-on.
+Write FILE to the SPI NOR (or with --to mmc:N+OFFSET to a card) as `write` does, and make U-Boot start it at
+power-on.
 
-bootcmd then reads the image, compares its CRC-32, and goes; if it is damaged, the old bootcmd runs. The old one is kept in
-the variable em_bootcmd_old, and --undo brings it back. The autoboot can be stopped by a key as ever. With --reset and
---expect RE the board is reset, and the image must come up by itself.''',
+bootcmd then reads the image, compares its CRC-32, and goes; if it is damaged, the old bootcmd runs. The old one
+is kept in the variable em_bootcmd_old, and --undo brings it back. The autoboot can be stopped by a key as ever.
+With --reset and --expect RE the board is reset, and the image must come up by itself.''',
     'recover': '''\
 A VisionFive 2 whose flash does not start any more. Switches to UART (RGPIO_1 = RGPIO_0 = 1), power on.
 
-The BootROM takes SPL by XMODEM into the L2 LIM; SPL takes U-Boot by YMODEM; U-Boot writes both to the SPI NOR, U-Boot
-first, reads them back and compares them. With --ram-only nothing is written: a board for one session. Then switches back.
+The BootROM takes SPL by XMODEM into the L2 LIM; SPL takes U-Boot by YMODEM; U-Boot writes both to the SPI NOR,
+U-Boot first, reads them back and compares them. With --ram-only nothing is written: a board for one session.
+Then switches back.
 
-With --recovery StarFive's program is sent instead, and its menu used: 0 (SPL), 2 (U-Boot), 5. It cannot be verified.
+With --recovery StarFive's program is sent instead, and its menu used: 0 (SPL), 2 (U-Boot), 5. It cannot be
+verified.
 
-Both files are looked at before anything is sent. If the BootROM says `CRC Error`, power-cycle the board: it does not
-recover by itself. PL2303 adapters are known to fail, FT232 ones to work; hardware flow control is off.''',
+Both files are looked at before anything is sent. If the BootROM says `CRC Error`, power-cycle the board: it
+does not recover by itself. PL2303 adapters are known to fail, FT232 ones to work; hardware flow control is off.''',
     'image': '''\
 Make another file of FILE; no board is needed. The same input gives the same bytes.''',
     'monitor': '''\
-The board's console. Every key goes to the board but Ctrl-], which leaves. Without a terminal, stdin is typed, and its end
-leaves, unless --until or --until-timeout is given.''',
+The board's console. Every key goes to the board but Ctrl-], which leaves. Without a terminal, stdin is typed,
+and its end leaves, unless --until or --until-timeout is given.''',
     'openocd': '''\
-Load an ELF file over JTAG: halt, load_image, verify_image, resume. Needs the adapter's file (--interface), and on a
-VisionFive 2 that U-Boot's SPL has run, which makes the header's pins those of JTAG.''',
+Load an ELF file over JTAG: halt, load_image, verify_image, resume. Needs the adapter's file (--interface),
+and on a VisionFive 2 that U-Boot's SPL has run, which makes the header's pins those of JTAG.''',
     'info': '''\
-What U-Boot says of the board: version, RAM, which ways of this tool work, flash, bootcmd. With FILE: what is in the file.''',
+What U-Boot says of the board: version, RAM, which ways of this tool work, flash, bootcmd. With FILE: what is
+in the file.''',
     'ports': '''\
 The serial ports that are there: device, vid:pid, serial number, name.''',
     'doctor': '''\

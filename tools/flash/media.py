@@ -4,10 +4,12 @@
 Addresses are of the board's RAM, offsets of the medium; both are whole blocks where a medium has some.
 """
 import re
+import zlib
 
 from .errors import FlashError
 
 SLOWEST = 20 * 1024  # bytes a second: an old SPI NOR that erases before it writes
+PIECE = 4096            # of parallel NOR
 UNITS = {'Bytes': 1, 'KiB': 1 << 10, 'MiB': 1 << 20, 'GiB': 1 << 30}
 TARGET = re.compile(r'(sf|nor|mmc|virtio)(?::([0-9a-fx]+))?(?::(\d+))?(?:\+(\w+))?\Z', re.I)
 
@@ -98,8 +100,7 @@ class BlockDevice(Medium):
         super().__init__(uboot)
         uboot.need(self.command)
         if self.console.run(f'{self.command} dev {unit}', check=False).status:
-            self.console.run(f'{self.command} rescan', check=False)  # one that was put in late, or is slow
-            self.do(f'{self.command} dev {unit}')
+            self.do(f'{self.command} dev {unit}')  # cards in SPI mode start up at the second time, if they were in use
         self.name = f'{self.command} {unit}' + (f' partition {part}' if part else '')
         if part:
             uboot.need('part')
@@ -155,7 +156,8 @@ class ParallelNor(Medium):
         super().__init__(uboot)
         uboot.need('flinfo', 'protect', 'erase', 'cp')
         for size, unit_name, sectors, begin in re.findall(
-                r'Size: (\d+) (MB|kB) in (\d+) Sectors.*?Sector Start Addresses:\s+([0-9A-F]+)', self.do('flinfo'), re.S):
+                r'Size: (\d+) (MB|kB) in (\d+) Sectors.*?Sector Start Addresses:\s+([0-9A-F]+)',
+                self.do('flinfo'), re.S):
             size = int(size) << (20 if unit_name == 'MB' else 10)
             if int(begin, 16) <= offset < int(begin, 16) + size:
                 self.name, self.size, self.block = 'parallel NOR', int(begin, 16) + size, size // int(sectors)
@@ -166,8 +168,12 @@ class ParallelNor(Medium):
         self.do(f'cp.b {offset:x} {address:x} {size:x}', size)
 
     def write(self, address, offset, size):
+        """What shall be erased is not programmed as well: that is the slow part."""
         self.erase(offset, size)
-        self.do(f'cp.b {address:x} {offset:x} {size:x}', size)
+        for at in range(0, size, PIECE):
+            part = min(PIECE, size - at)
+            if self.uboot.crc32(address + at, part) != zlib.crc32(b'\xff' * part):
+                self.do(f'cp.b {address + at:x} {offset + at:x} {part:x}', part)
 
     def erase(self, offset, size):
         last = offset + size - 1

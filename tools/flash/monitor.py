@@ -18,7 +18,7 @@ FIFO = 16    # bytes that a board's UART holds: no faster than it reads
 
 @contextlib.contextmanager
 def raw_terminal(fd):
-    if not os.isatty(fd):
+    if fd < 0 or not os.isatty(fd):
         yield
         return
     modes = termios.tcgetattr(fd)
@@ -53,15 +53,23 @@ class Stamper:
 
 def interact(link, args, progress, typed=None, shown=None):
     """Until Ctrl-], --until matches, or the port goes away (which is an error). True: --until was seen."""
-    keys = sys.stdin.fileno() if typed is None else typed
-    out = sys.stdout.fileno() if shown is None else shown
+    keys = descriptor(sys.stdin) if typed is None else typed
+    out = descriptor(sys.stdout) if shown is None else shown
     until = re.compile(args.until.encode()) if args.until else None
-    if os.isatty(keys):
+    if keys >= 0 and os.isatty(keys):
         progress.say('Ctrl-] leaves')
     with contextlib.ExitStack() as stack:
         log = stack.enter_context(open(args.log, 'ab')) if args.log else None
         stack.enter_context(raw_terminal(keys))
         return exchange(link, keys, out, log, until, args, Stamper(args.timestamps))
+
+
+def descriptor(stream):
+    """Of a stream; -1 if it is none of the system's."""
+    try:
+        return stream.fileno()
+    except (OSError, ValueError, AttributeError):
+        return -1
 
 
 def exchange(link, keys, out, log, until, args, stamp):
@@ -102,5 +110,5 @@ def wait(link, keys):
 
 
 def write_all(fd, data):
-    while data:
+    while data and fd >= 0:
         data = data[os.write(fd, data):]

@@ -34,8 +34,10 @@ def connection(parser):
     g.add_argument('-b', '--baud', type=number, default=115200, metavar='N', help='speed of the console (115200)')
     g.add_argument('--transfer-baud', type=number, default=0, metavar='N',
                    help='speed of ymodem, xmodem, srec and kermit transfers; U-Boot switches to it and back')
-    g.add_argument('--prompt', metavar='RE', help="the prompt, if it is none of the known ones (`=> `, `StarFive # `, ...)")
-    g.add_argument('--autoboot-key', metavar='TEXT', help='what stops the autoboot, if its text does not say it; \\n and '
+    g.add_argument('--prompt', metavar='RE',
+                   help="the prompt, if it is none of the known ones (`=> `, `StarFive # `, ...)")
+    g.add_argument('--autoboot-key', metavar='TEXT',
+                   help='what stops the autoboot, if its text does not say it; \\n and '
                    '\\x1b are understood')
     g.add_argument('--timeout', type=seconds, default=10.0, metavar='S', help='how long to wait for an answer (10)')
     g.add_argument('--connect-attempts', type=number, default=3, metavar='N',
@@ -77,7 +79,8 @@ def debugger(parser):
     g = parser.add_argument_group('--via gdb, --via openocd')
     g.add_argument('--remote', default='localhost:1234', metavar='HOST:PORT', help='the debug server (localhost:1234)')
     g.add_argument('--interface', metavar='CFG', help="OpenOCD's file about the adapter, such as interface/ftdi/x.cfg")
-    g.add_argument('--config', metavar='CFG', action='append', help='OpenOCD files instead of tools/openocd/visionfive2.cfg')
+    g.add_argument('--config', metavar='CFG', action='append',
+                   help='OpenOCD files instead of tools/openocd/visionfive2.cfg')
     g.add_argument('--target', metavar='NAME', help='which of its targets, such as u74.h1')
 
 

@@ -31,13 +31,19 @@ class Memory:
 class UBoot:
     def __init__(self, console):
         self.console = console
+        self.known = {}  # command -> whether there is one
 
     @functools.cached_property
     def commands(self):
+        """All of them: a long list."""
         return set(re.findall(r'^(\w+) +-', self.console.run('help').text, re.M))
 
     def need(self, *names):
-        missing = [name for name in names if name not in self.commands]
+        for name in names:
+            if name not in self.known:
+                text = self.console.run(f'help {name}', check=False).text  # its status is 1 even if there is help
+                self.known[name] = bool(re.search(rf'^{name} +- ', text, re.M))
+        missing = [name for name in names if not self.known[name]]
         if missing:
             raise FlashError('command', f'this U-Boot has no command `{missing[0]}`', now='Choose another way: '
                              '`flash.py info` lists what this U-Boot can do')

@@ -53,7 +53,8 @@ class Writer:
             self.medium.read(back, low, high - low)
             if not self.uboot.has(back - low + offset, data):
                 raise FlashError('mismatch', f'what was read back from {self.medium.name} is not what was written',
-                                 f'at 0x{offset:x}', 'Try again; if it fails again, the medium is worn out or protected')
+                                 f'at 0x{offset:x}',
+                                 'Try again; if it fails again, the medium is worn out or protected')
 
     def _changed(self, delta, offset, data):
         """The parts of @p data that the medium does not have: from, to. @p delta: from offset to RAM."""

@@ -41,6 +41,9 @@
 #define TIMER_IRQ(channel) (69 + (channel)) /* timer interrupts */
 #define WATCHDOG_BASE 0x13070000   /* watchdog reg */
 #define WATCHDOG_IRQ 68            /* watchdog interrupts */
+#define WATCHDOG_HZ 24000000         /* watchdog clocks: wdt_core is the oscillator */
+#define STG_BUS_CLOCK 96           /* JH7110_SYSCLK_NOC_BUS_STG_AXI: the way to all behind stgcrg */
+#define STG_BUS_RESET 30           /* JH7110_SYSRST_NOC_BUS_STG_AXI_N */
 #define TRNG_BASE 0x1600c000       /* rng reg */
 #define TRNG_IRQ 30                /* rng interrupts */
 #define LED_RGPIO 3                /* jh7110-common.dtsi, led-0: &aongpio 3, active high */

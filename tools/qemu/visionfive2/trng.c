@@ -2,6 +2,8 @@
 /*
  * The random number generator: reseeds and generates at once, and refuses to generate before its first seed.
  *
+ * A test makes it fail over QMP (qom-set): so many "lockups" end the next commands.
+ *
  * Registers: U-Boot, drivers/rng/jh7110_rng.c.
  */
 #include "jh7110.h"
@@ -20,6 +22,7 @@ OBJECT_DECLARE_SIMPLE_TYPE(Jh7110Trng, JH7110_TRNG)
 #define ISTAT 0x14
 #define RAND_READY BIT(0)
 #define SEED_DONE BIT(1)
+#define LOCKUP BIT(4)
 #define IE_GLOBAL BIT(31)
 #define RAND0 0x20
 #define WORDS 8
@@ -30,6 +33,7 @@ struct Jh7110Trng {
     qemu_irq irq;
     uint32_t reg[0x80 / 4];
     bool seeded;
+    uint64_t lockups;
 };
 
 static void update(Jh7110Trng *trng)
@@ -48,7 +52,11 @@ static void trng_write(void *opaque, hwaddr addr, uint64_t value, unsigned size)
 {
     Jh7110Trng *trng = opaque;
 
-    if (addr == CTRL && value == CTRL_RESEED) {
+    if (addr == CTRL && value && trng->lockups) {
+        trng->lockups--;
+        trng->seeded = false;
+        trng->reg[ISTAT / 4] |= LOCKUP;
+    } else if (addr == CTRL && value == CTRL_RESEED) {
         trng->seeded = true;
         trng->reg[ISTAT / 4] |= SEED_DONE;
     } else if (addr == CTRL && value == CTRL_GENERATE && trng->seeded) {
@@ -86,6 +94,8 @@ DeviceState *jh7110_trng_new(void)
     memory_region_init_io(&trng->io, OBJECT(dev), &trng_ops, trng, "trng", 16 * KiB);
     sysbus_init_mmio(SYS_BUS_DEVICE(dev), &trng->io);
     sysbus_init_irq(SYS_BUS_DEVICE(dev), &trng->irq);
+    object_property_add_uint64_ptr(OBJECT(dev), "lockups", &trng->lockups, OBJ_PROP_FLAG_READWRITE);
+    object_property_add_child(qdev_get_machine(), "trng", OBJECT(dev));
     sysbus_realize_and_unref(SYS_BUS_DEVICE(dev), &error_fatal);
     return dev;
 }

@@ -3,8 +3,9 @@
  * The DesignWare UART: QEMU's 16550, and around it what differs: busy detection on LCR, USR, the identity words, and
  * pins that the multiplexer must have routed: what is sent to no pin is lost, and nothing comes from none.
  *
- * The line is busy for the time of one character after a write of THR. While it is, TEMT reads 0, and a write of LCR
- * is lost and raises interrupt id 7, which only a read of USR clears (Linux, 8250_dw.c).
+ * The line is busy for the time of the characters that were written, at the divisor's rate, up to those that its FIFO
+ * holds. While it is, TEMT reads 0, and a write of LCR is lost and raises interrupt id 7, which only a read of USR
+ * clears (Linux, 8250_dw.c).
  * Known differences to silicon: characters leave at once, whatever the baud rate; never busy from reception.
  */
 #include "jh7110.h"
@@ -18,6 +19,8 @@ OBJECT_DECLARE_SIMPLE_TYPE(Jh7110Uart, JH7110_UART)
 
 #define THR 0x00
 #define RBR 0x00
+#define DLL 0x00
+#define DLH 0x04
 #define IIR 0x08
 #define FCR 0x08
 #define LCR 0x0c
@@ -30,7 +33,8 @@ OBJECT_DECLARE_SIMPLE_TYPE(Jh7110Uart, JH7110_UART)
 #define LCR_DLAB BIT(7)
 #define USR_BUSY BIT(0)
 #define LSR_DR BIT(0)
-#define CHARACTER_NS 86800 /* ten bits at 115200 baud */
+#define FIFO 16
+#define DIVIDED_HZ 59400000 /* of UART 3 to 5: perh_root, 594 MHz, / 10 */
 
 /* Signal numbers of the pin multiplexer. */
 static const struct { uint8_t tx, rx; } signals[] = {{20, 14}, {68, 55}, {79, 62}, {85, 68}, {92, 75}, {99, 82}};
@@ -43,12 +47,22 @@ struct Jh7110Uart {
     AddressSpace behind;
     qemu_irq irq;
     bool serial_level, busy_detected, dlab;
+    uint16_t divisor;
     int64_t busy_until;
 };
 
 static bool is_busy(const Jh7110Uart *uart)
 {
     return qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) < uart->busy_until;
+}
+
+static void occupy_line(Jh7110Uart *uart)
+{
+    int64_t now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
+    int64_t character = (int64_t)muldiv64(10 * 16 * (uint64_t)MAX(uart->divisor, 1), NANOSECONDS_PER_SECOND,
+                                          uart->n < 3 ? JH7110_OSC_HZ : DIVIDED_HZ);
+
+    uart->busy_until = MIN(MAX(now, uart->busy_until) + character, now + (FIFO + 1) * character);
 }
 
 static bool hears(const Jh7110Uart *uart)
@@ -106,8 +120,10 @@ static void uart_write(void *opaque, hwaddr addr, uint64_t value, unsigned size)
     }
     if (addr == LCR) {
         uart->dlab = value & LCR_DLAB;
+    } else if (uart->dlab && (addr == DLL || addr == DLH)) {
+        uart->divisor = deposit32(uart->divisor, addr == DLL ? 0 : 8, 8, value);
     } else if (addr == THR && !uart->dlab) {
-        uart->busy_until = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) + CHARACTER_NS;
+        occupy_line(uart);
         if (!jh7110_gpio_drives(uart->pins, signals[uart->n].tx)) {
             return;
         }
@@ -135,6 +151,7 @@ static void uart_reset(DeviceState *dev)
 
     uart->busy_detected = uart->dlab = false;
     uart->busy_until = 0;
+    uart->divisor = 12; /* as that of QEMU's 16550 */
     update(uart);
 }
 

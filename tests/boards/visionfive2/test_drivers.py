@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""The JH7110's drivers: pins, UART 1 to 5, watchdog, random numbers."""
+import threading
+
+import apps
+import pytest
+
+both_modes = pytest.mark.parametrize('mode', apps.MODES)
+
+
+@pytest.fixture
+def lines(tmp_path):
+    """Makes lines for QEMU to connect to."""
+    made = []
+
+    def make(kind=apps.Line):
+        made.append(kind(tmp_path / f'line-{len(made)}'))
+        return made[-1]
+
+    yield make
+    for line in made:
+        line.close()
+
+
+@both_modes
+def test_each_edge_is_awaited_once_and_levels_wait_and_switches_bounce(dut, mode):
+    device = dut(apps.command(apps.build('pins', mode), mode))
+    assert device.rest(timeout=60).decode().splitlines() == [
+        'edges, each awaited once: 10000',
+        'no edge: EM_ERR_TIMEOUT',
+        'rising edges that nobody waited for: 7',
+        'on 4 pins: 100 100 100 100',
+        'low at once; high: EM_ERR_TIMEOUT',
+        'high, low, now 0',
+        'stable in time',
+        'low: EM_ERR_TIMEOUT']
+    assert device.status() == 0
+
+
+@both_modes
+def test_uarts_1_to_5_bring_themselves_up(dut, lines, mode):
+    ports = [lines() for _ in range(5)]
+    args = [word for port in ports for word in ('-serial', f'unix:{port.path}')]
+    device = dut(apps.command(apps.build('uart_ports', mode), mode, *args))
+    for port in ports:
+        port.accept()
+    data = [bytes(33 + (7 * i + n) % 90 + 1 for i in range(3000)) + b'!' for n in range(5)]
+    for n, port in enumerate(ports):
+        assert port.read(1) == b'%d' % (n + 1)
+        threading.Thread(target=port.socket.sendall, args=(data[n],), daemon=True).start()
+    assert [port.read(len(data[n])) for n, port in enumerate(ports)] == data
+    assert device.rest().decode().splitlines() == [
+        '0: EM_ERR_INVAL, 6: EM_ERR_INVAL, too fast: EM_ERR_INVAL',
+        'divisor of 1: 13', 'divisor of 2: 1', 'divisor of 3: 32', 'divisor of 4: 32', 'divisor of 5: 32',
+        'again: EM_ERR_BUSY', 'done']
+    assert device.status() == 0
+
+
+@both_modes
+def test_a_kept_watchdog_does_nothing_and_a_stopped_one_too(dut, mode):
+    device = dut(apps.command(apps.build('watchdog', mode), mode))
+    device.send(b's')
+    assert device.rest() == b'alive\nstill alive\n'
+    assert device.status() == 0
+
+
+@both_modes
+@pytest.mark.parametrize('how', [b'h', b'm', b'c'], ids=['hang', 'masked', 'cancelled'])
+def test_a_hang_resets_the_board(dut, mode, how):
+    device = dut(apps.command(apps.build('watchdog', mode), mode, '-action', 'reboot=reset'))
+    device.send(how)
+    device.expect(b'alive\n')
+    device.expect(b'alive\n')  # from the beginning
+    assert b'still' not in device.console.before
+
+
+@both_modes
+def test_random_bytes(dut, lines, mode):
+    monitor = lines(apps.Monitor)
+    device = dut(apps.command(apps.build('random', mode), mode, *monitor.qemu_args))
+    monitor.accept()
+    device.expect(b'all different, even\n')
+    for lockups, result in ((0, b'40'), (8, b'40'), (9, b'-5'), (0, b'40')):
+        monitor.set('trng', 'lockups', lockups)
+        device.send(b'r')
+        device.expect(b'fill: %b\n' % result)
+    device.send(b'q')
+    assert device.status() == 0

@@ -24,10 +24,11 @@
 
 /* What is ready of one executor and no longer in its queue. */
 typedef struct ready {
-    uint32_t filled; /* bit n: line[n] holds somebody */
-    uint32_t picks;  /* whose turn it is */
-    long regrouped;  /* how many changes the lines have seen */
     em_line_ line[EM_PRIORITIES];
+    unsigned long filled; /* bit n: line[n] holds somebody */
+    unsigned long top;    /* the highest of these bits */
+    uint32_t picks;       /* whose turn it is */
+    int32_t regrouped;    /* how many changes the lines have seen */
 } ready;
 
 /* How often a queued task was changed, of the executors of each hart. */
@@ -36,76 +37,86 @@ static int32_t changes[EM_CFG_MAX_HARTS][EM_HART_LINE_ / 4] EM_HART_ALIGNED_;
 uint32_t em_turns_[EM_CFG_MAX_HARTS][EM_TURNS_] EM_HART_ALIGNED_;
 
 /* The state holds how the priority differs from that of the type: so a spawn need not set it, and an end clears it. */
-static inline unsigned priority_of(em_task *t, long state)
+static inline unsigned long priority_of(em_task *t, long state)
 {
-    return ((unsigned)(state >> EM_TASK_PRIORITY_SHIFT_) ^ em_task_type_of(t)->priority) % EM_PRIORITIES;
+    return ((unsigned long)state >> EM_TASK_PRIORITY_SHIFT_ ^ em_task_type_of(t)->priority) % EM_PRIORITIES;
 }
 
 /* -- lines ----------------------------------------------------------------------------------------- */
 
-static inline void add(ready *r, em_task *t, unsigned priority)
+/* The highest bit of 0 to 255. Without Zbb the compiler calls a function for it. */
+static inline unsigned long highest(unsigned long bits)
 {
-    em_line_add_(&r->line[priority], t, !(r->filled & 1U << priority));
-    r->filled |= 1U << priority;
+    static const uint8_t of_four[16] = {0, 0, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3};
+    return bits < 16 ? of_four[bits] : 4UL + of_four[bits >> 4];
 }
 
-static inline em_task *take(ready *r, unsigned priority)
+static inline void add(ready *r, em_task *t, unsigned long priority)
+{
+    em_line_ *line = &r->line[priority];
+    if (r->filled >> priority & 1) {
+        em_line_add_(line, t, false);
+    } else {
+        em_line_add_(line, t, true);
+        r->filled |= 1UL << priority;
+        r->top = r->filled == 1UL << priority || priority > r->top ? priority : r->top;
+    }
+}
+
+static inline em_task *take(ready *r, unsigned long priority)
 {
     em_task *t;
     if (em_line_take_(&r->line[priority], &t)) {
-        r->filled &= ~(1U << priority);
+        r->filled &= ~(1UL << priority);
+        r->top = highest(r->filled);
     }
     return t;
 }
 
-/* The highest bit of 1 to 255. Without Zbb the compiler calls a function for it. */
-static inline unsigned highest(uint32_t bits)
-{
-    static const uint8_t of_four[16] = {0, 0, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3};
-    return bits < 16 ? of_four[bits] : 4U + of_four[bits >> 4];
-}
-
 /* Each EM_PRIORITY_TURN th: the priority whose turn it is, or the next lower one, or the highest. */
-static __attribute__((noinline)) unsigned in_turn(const ready *r)
+static __attribute__((noinline)) unsigned long in_turn(const ready *r)
 {
-    unsigned turn = r->picks / EM_PRIORITY_TURN % EM_PRIORITIES;
-    uint32_t up_to = r->filled & ((2U << turn) - 1);
-    return highest(up_to ? up_to : r->filled);
+    unsigned long turn = r->picks / EM_PRIORITY_TURN % EM_PRIORITIES;
+    unsigned long up_to = r->filled & ((2UL << turn) - 1);
+    return up_to ? highest(up_to) : r->top;
 }
 
 static inline em_task *pick(ready *r)
 {
     bool is_turn = ++r->picks % EM_PRIORITY_TURN == 0;
-    return take(r, __builtin_expect(is_turn, 0) ? in_turn(r) : highest(r->filled));
+    return take(r, __builtin_expect(is_turn, 0) ? in_turn(r) : r->top);
 }
 
 /* Ready tasks have changed. Who leaves a line goes behind those in the other one. */
-static __attribute__((noinline)) void regroup(ready *r, long seen)
+static __attribute__((noinline)) void regroup(ready *r, int32_t seen)
 {
     r->regrouped = seen; /* before the look: a change that comes meanwhile is a new one */
-    for (unsigned p = EM_PRIORITIES; p-- > 0;) {
-        if (r->filled & 1U << p) {
-            ready old = {.filled = 1U << p};
-            old.line[p] = r->line[p];
-            r->filled &= ~(1U << p);
-            em_line_sort_(&old.line[p]);
-            while (old.filled) {
-                em_task *t = take(&old, p);
-                unsigned now = priority_of(t, em_atomic_load(&t->state));
-                if (now != p) {
-                    add(r, t, now);
-                } else {
-                    em_line_keep_(&r->line[p], t, !(r->filled & 1U << p));
-                    r->filled |= 1U << p;
-                }
-            }
+    for (unsigned long p = EM_PRIORITIES; p-- > 0;) {
+        if (!(r->filled >> p & 1)) {
+            continue;
         }
+        em_line_ old = r->line[p];
+        em_task *t;
+        bool was_last;
+        r->filled &= ~(1UL << p);
+        em_line_sort_(&old);
+        do {
+            was_last = em_line_take_(&old, &t);
+            unsigned long now = priority_of(t, em_atomic_load(&t->state));
+            if (now != p) {
+                add(r, t, now);
+            } else {
+                em_line_keep_(&r->line[p], t, !(r->filled >> p & 1));
+                r->filled |= 1UL << p;
+            }
+        } while (!was_last);
     }
+    r->top = highest(r->filled);
 }
 
 static inline void keep_order(ready *r)
 {
-    long seen = em_atomic_load(&changes[em_arch_hart()][0]); /* pairs with moved() */
+    int32_t seen = em_atomic_load(&changes[em_arch_hart()][0]); /* pairs with moved() */
     if (__builtin_expect(seen != r->regrouped, 0)) {
         regroup(r, seen);
     }
@@ -132,11 +143,9 @@ static __attribute__((noinline)) bool is_ours(em_executor *e, em_task *t, long s
     return false;
 }
 
-/* Empty the queue. Returns how many have come. */
-static inline unsigned collect(em_executor *e, ready *r)
+/* The batch from t to last goes to the lines. Returns how many they are. */
+static inline unsigned collect(em_executor *e, ready *r, em_task *t, em_task *last)
 {
-    em_task *last;
-    em_task *t = em_run_queue_take_(e, &last);
     unsigned count = 0;
     while (t) {
         em_task *next = em_run_queue_next_(t, last);
@@ -155,10 +164,10 @@ static inline unsigned collect(em_executor *e, ready *r)
 static __attribute__((noinline)) void leave(em_executor *e, ready *r)
 {
     keep_order(r);
-    em_task *first = take(r, highest(r->filled));
+    em_task *first = take(r, r->top);
     em_task *last = first;
     while (r->filled) {
-        em_task *t = take(r, highest(r->filled));
+        em_task *t = take(r, r->top);
         em_atomic_poke_ptr_((void **)&last->next, t);
         last = t;
     }
@@ -185,16 +194,8 @@ static inline void begin(ready *r, uint32_t picks)
     r->regrouped = em_atomic_load(&changes[em_arch_hart()][0]);
 }
 
-/* Poll the one that is next; false if nobody is ready. */
-static inline __attribute__((always_inline)) bool poll_next(em_executor *e, ready *r)
+static inline __attribute__((always_inline)) void poll_task(em_executor *e, em_task *t)
 {
-    em_serve_(e);
-    (void)collect(e, r);
-    keep_order(r);
-    if (!r->filled) {
-        return false;
-    }
-    em_task *t = pick(r);
     long state = em_atomic_and(&t->state, ~EM_TASK_QUEUED_); /* from here on a wake queues it again */
     if (__builtin_expect((state & ~EM_TASK_PRIORITY_) == EM_TASK_READY_, 1) || em_resolve_odd_state_(e, t, state)) {
         e->running = t;
@@ -202,27 +203,62 @@ static inline __attribute__((always_inline)) bool poll_next(em_executor *e, read
             em_task_finish_(t);
         }
     }
+}
+
+/* Poll the one that is next; false if nobody is ready. */
+static inline __attribute__((always_inline)) bool poll_next(em_executor *e, ready *r)
+{
+    em_task *last;
+    em_task *t = em_run_queue_take_(e, &last);
+    if (t) {
+        if (t == last && !r->filled) {
+            poll_task(e, t); /* there is nobody to compare it with */
+            return true;
+        }
+        (void)collect(e, r, t, last);
+    }
+    keep_order(r);
+    if (!r->filled) {
+        return false;
+    }
+    poll_task(e, pick(r));
     return true;
+}
+
+/* As many polls as there are from t to last. Out of em_executor_poll(), for which one is the rule. */
+static __attribute__((noinline)) void poll_several(em_executor *e, em_task *t, em_task *last)
+{
+    uint32_t *turn = &em_turns_[em_arch_hart()][(uintptr_t)e / sizeof *e % EM_TURNS_];
+    ready r;
+
+    begin(&r, *turn);
+    for (unsigned budget = collect(e, &r, t, last); budget > 0 && poll_next(e, &r); budget--) {
+        em_serve_(e);
+    }
+    *turn = r.picks;
+    if (r.filled) {
+        leave(e, &r);
+    }
 }
 
 void em_executor_poll(em_executor *e)
 {
     em_executor **current = em_this_executor_();
     em_executor *outer = *current;
-    uint32_t *turn = &em_turns_[em_arch_hart()][(uintptr_t)e / sizeof *e % EM_TURNS_];
-    ready r;
 
     EM_ASSERT(e->running == NULL);
     *current = e;
     em_executor_settle_(e);
-    begin(&r, *turn);
     em_serve_(e);
-    for (unsigned budget = collect(e, &r); budget > 0 && poll_next(e, &r); budget--) {
-    }
-    *turn = r.picks;
-    e->running = NULL;
-    if (r.filled) {
-        leave(e, &r);
+    em_task *last;
+    em_task *first = em_run_queue_take_(e, &last);
+    if (first) {
+        if (__builtin_expect(first == last, 1)) {
+            poll_task(e, first);
+        } else {
+            poll_several(e, first, last);
+        }
+        e->running = NULL;
     }
     *current = outer;
 }
@@ -235,6 +271,7 @@ _Noreturn void em_executor_run(em_executor *e)
     em_executor_settle_(e);
     begin(&r, 0);
     for (;;) {
+        em_serve_(e);
         if (!poll_next(e, &r)) {
             e->running = NULL;
             em_executor_sleep(e);

@@ -136,6 +136,26 @@ static void end_quiet(void)
     explore_check(em_task_priority(handles[1]) == 0);
 }
 
+/* Two are ready, and a stale wake puts a third into their queue, whose slot is spawned elsewhere. */
+static void stale_wake(uintptr_t unused)
+{
+    (void)unused;
+    em_wake(world_waker(0));
+}
+
+static void stranger_setup(void)
+{
+    reset();
+    spawn(0, world_executor(0), end_body);
+    world_settle();
+    spawn(2, world_executor(0), noted_body);
+    spawn(3, world_executor(0), noted_body);
+    explore_hart(0, world_run_executor, 0);
+    explore_hart(1, world_run_executor, 1);
+    explore_hart(2, stale_wake, 0);
+    explore_hart(3, spawn_again, 0);
+}
+
 /* An interrupt's executor: one wakes itself, so that another is left to the next poll, while a third is woken. */
 static void left_setup(void)
 {
@@ -156,6 +176,7 @@ const explore_scenario scenarios_priorities[] = {
     {"raise", raise_setup, raise_quiet},
     {"change", change_setup, change_quiet},
     {"change_at_the_end", end_setup, end_quiet},
+    {"stranger", stranger_setup, world_quiet},
     {"left", left_setup, world_quiet},
     {NULL, NULL, NULL},
 };

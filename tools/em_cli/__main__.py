@@ -3,18 +3,21 @@
 import argparse
 import subprocess
 import sys
+from pathlib import Path
 
 import builder
 import config
+import debug
 import new
 import packages
 import programs
 import runner
 import size
 import suites
+import top
 from errors import EmError, say
 
-NOT_YET = ('debug', 'top', 'trace')
+NOT_YET = ('trace',)
 
 
 class Parser(argparse.ArgumentParser):
@@ -49,17 +52,42 @@ def add_selectors(parser):
     opt.add_argument('--release', dest='opt', action='store_const', const='O2', default='O2', help='-O2 (default)')
     opt.add_argument('--small', dest='opt', action='store_const', const='Os', help='-Os')
     opt.add_argument('--debug', dest='opt', action='store_const', const='debug', help='-Og and all checks')
+    parser.add_argument('--stats', action='store_true', help='count polls, wakes and times of each task, for dumps')
+
+
+def add_lookers(commands):
+    c = commands.add_parser('debug', help='GDB on a program', description=debug.__doc__,
+                            formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_selectors(c)
+    c.add_argument('--console', action='store_true', help='a terminal of its own for the program: the name is printed')
+    c.add_argument('--gdb', metavar='ADDRESS', help='on a GDB stub that is there: :PORT, HOST:PORT, or a path')
+    c.add_argument('--openocd', action='store_true', help='on a VisionFive 2, over JTAG')
+    c.add_argument('--interface', metavar='FILE', help="OpenOCD's file of the adapter (interface/ftdi/….cfg)")
+    c.add_argument('program', metavar='PROGRAM', help='as for run, or an ELF file')
+    c.add_argument('words', metavar='-- WORD', nargs='*', help="GDB's own arguments")
+    c = commands.add_parser('top', help='the tasks of a running program, and where each waits', description=top.__doc__,
+                            formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_selectors(c)
+    c.add_argument('--gdb', metavar='ADDRESS', help='the GDB stub of one that runs')
+    c.add_argument('-p', '--port', metavar='PORT', help="the serial line of the program's em_monitor")
+    c.add_argument('--baud', type=int, default=115200, metavar='N')
+    c.add_argument('--once', action='store_true', help='one look')
+    c.add_argument('--every', type=seconds, default=2.0, metavar='S', help='seconds between two looks (default: 2)')
+    c.add_argument('--after', type=seconds, default=1.0, metavar='S', help='before the first look at one that it started')
+    c.add_argument('program', metavar='PROGRAM', nargs='?', help='as for run, or an ELF file')
 
 
 def parser():
-    top = Parser(prog='em', description='Build, run and test Emissary firmware. Its console is on stdin and stdout, '
-                                        'everything that em itself says is on stderr.')
-    commands = top.add_subparsers(dest='command', metavar='COMMAND', required=True, parser_class=Parser)
+    top_ = Parser(prog='em', description='Build, run and test Emissary firmware. Its console is on stdin and stdout, '
+                                         'everything that em itself says is on stderr.')
+    commands = top_.add_subparsers(dest='command', metavar='COMMAND', required=True, parser_class=Parser)
     c = commands.add_parser('run', help='build and run a program', description=runner.__doc__,
                             formatter_class=argparse.RawDescriptionHelpFormatter)
     add_selectors(c)
     c.add_argument('--timeout', type=seconds, metavar='S', help='stop it after S seconds, with status 124')
+    c.add_argument('--gdb', metavar='ADDRESS', help="QEMU's GDB stub listens there: :PORT, HOST:PORT or a socket's path")
     c.add_argument('program', metavar='PROGRAM', help='an example by name, a .c file, or a folder')
+    add_lookers(commands)
     c = commands.add_parser('build', help='build a program and print where its ELF is')
     add_selectors(c)
     c.add_argument('--all', action='store_true', help='all examples')
@@ -75,18 +103,39 @@ def parser():
     commands.add_parser('flash', help='load, write, start, recover a board: tools/flash.py, with its arguments')
     c = commands.add_parser('new', help='a new application in a folder of its own')
     c.add_argument('folder', metavar='DIR')
-    return top
+    return top_
 
 
 def selected(args):
-    return config.Config(args.board, args.mode, args.cc, args.opt, args.smp)
+    return config.Config(args.board, args.mode, args.cc, args.opt, args.smp, stats=args.stats)
 
 
 def do_run(args):
     chosen = selected(args)
     program = programs.find(args.program)
     packages.need(chosen.build_packages() + chosen.run_packages())
-    return runner.run(chosen, builder.build_program(chosen, program), args.timeout)
+    return runner.run(chosen, builder.build_program(chosen, program), args.timeout, args.gdb)
+
+
+def elf_of(chosen, word):
+    """That of a program, or the file itself."""
+    path = Path(word)
+    if path.is_file() and path.open('rb').read(4) == b'\x7fELF':
+        return path.resolve()
+    return builder.build_program(chosen, programs.find(word))
+
+
+def do_debug(args):
+    chosen = selected(args)
+    packages.need(debug.PACKAGES + chosen.run_packages() + (['openocd'] if args.openocd else []))
+    return debug.run(chosen, elf_of(chosen, args.program), args)
+
+
+def do_top(args):
+    if not args.program and not args.port:
+        raise EmError('top of what? A PROGRAM, or --port')
+    chosen = selected(args)
+    return top.run(chosen, elf_of(chosen, args.program) if args.program else None, args)
 
 
 def chosen_programs(args):

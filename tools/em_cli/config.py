@@ -29,6 +29,7 @@ class Config:
     opt: str = 'O2'
     smp: int = 0  # harts of the machine; several: an image for up to MAX_HARTS, which finds out how many there are
     deadlines: bool = False  # the option of em_set_deadline()
+    stats: bool = False  # of the dumps
 
     def __post_init__(self):
         if self.board not in BOARDS:
@@ -42,7 +43,8 @@ class Config:
     def key(self):
         """Its name below build/."""
         parts = [self.board] + ([] if self.is_host else [self.mode]) + [self.cc, self.opt]
-        return '-'.join(parts + ([f'h{MAX_HARTS}'] if self.smp > 1 else []) + (['edf'] if self.deadlines else []))
+        return '-'.join(parts + ([f'h{MAX_HARTS}'] if self.smp > 1 else []) + (['edf'] if self.deadlines else [])
+                        + (['stats'] if self.stats else []))
 
     def cross_file(self):
         return None if self.is_host else TREE / 'cross' / f'riscv64-{self.cc}.ini'
@@ -55,6 +57,8 @@ class Config:
             args.append(f'-Dmax_harts={MAX_HARTS}')
         if self.deadlines:
             args.append('-Ddeadlines=true')
+        if self.stats:
+            args.append('-Dstats=true')
         return args
 
     def build_packages(self):

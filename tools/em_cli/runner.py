@@ -16,25 +16,34 @@ import time
 
 import builder
 from config import TREE
-from errors import INTERRUPTED, TIMED_OUT, say
+from errors import INTERRUPTED, TIMED_OUT, EmError, say
 
 LEAVE = b'\x1d'  # Ctrl-]
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None)
 
 
-def command(config, elf):
+def command(config, elf, gdb=None):
+    """@p gdb: where QEMU's GDB stub is to listen."""
     if config.is_host:
+        if gdb:
+            raise EmError('the host has no GDB stub: em debug --board host')
         return [str(elf)]
-    return [str(TREE / 'tools' / 'run_qemu'), '--mode', config.mode, '--smp', str(config.smp or 1), str(elf)]
+    stub = ['--qemu-arg=-gdb', f'--qemu-arg={stub_address(gdb)}'] if gdb else []
+    return [str(TREE / 'tools' / 'run_qemu'), '--mode', config.mode, '--smp', str(config.smp or 1), *stub, str(elf)]
 
 
-def run(config, elf, timeout=None):
+def stub_address(word):
+    """QEMU's way to say what GDB says as :PORT, HOST:PORT or PATH."""
+    return f'unix:{word},server=on,wait=off' if '/' in word else f'tcp:{word},server=on,wait=off'
+
+
+def run(config, elf, timeout=None, gdb=None):
     """Run @p elf to its end. The exit status."""
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(number, lambda n, _: raise_exit(128 + n))
     with console() as keyboard:
-        child = subprocess.Popen(command(config, elf), preexec_fn=die_with_us, env=builder.tool_env(),
+        child = subprocess.Popen(command(config, elf, gdb), preexec_fn=die_with_us, env=builder.tool_env(),
                                  stdin=subprocess.PIPE if keyboard else None)
         try:
             status = attend(child, keyboard, timeout)

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""GDB on a program: on QEMU, which waits at its first instruction, on a board over JTAG, or on this machine.
+
+GDB knows `em tasks`, `em task`, `em timers`, `em waiters` then (`help em`, docs/debugging.md). What the program
+prints stands between GDB's lines; --console gives it a terminal of its own. All ends with GDB.
+Words behind `--` are GDB's: tools/em debug blink -- -ex 'break main' -ex continue
+"""
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import tty
+
+import builder
+import runner
+from config import TREE
+from errors import ENVIRONMENT, EmError, say
+
+SCRIPT = TREE / 'tools' / 'gdb' / 'emissary.py'
+OPENOCD = TREE / 'tools' / 'openocd'
+PACKAGES = ['gdb-multiarch']
+LIMIT = 20  # seconds: for QEMU to listen
+
+
+@contextlib.contextmanager
+def terminal():
+    """A terminal for the program: its end for the program, and the name of the other one for people."""
+    theirs, ours = os.openpty()
+    tty.setraw(ours)
+    try:
+        yield theirs, os.ttyname(ours)
+    finally:
+        os.close(theirs)
+        os.close(ours)
+
+
+def listening(place, child):
+    """Wait until somebody listens at @p place."""
+    deadline = time.monotonic() + LIMIT
+    while not os.path.exists(place):
+        if child.poll() is not None or time.monotonic() > deadline:
+            raise EmError('QEMU did not start', ENVIRONMENT)
+        time.sleep(0.01)
+
+
+@contextlib.contextmanager
+def qemu(config, elf, stopped, stdin=subprocess.DEVNULL, stdout=None):
+    """The program in QEMU: where its GDB stub listens. It ends with us, and not by our Ctrl-C, which is GDB's."""
+    with tempfile.TemporaryDirectory(prefix='em-') as folder:
+        place = os.path.join(folder, 'gdb')
+        tool, *words = runner.command(config, elf, place)
+        words = (['--qemu-arg=-S'] if stopped else []) + words
+        child = subprocess.Popen([tool, *words], stdin=stdin, stdout=stdout, env=builder.tool_env(),
+                                 preexec_fn=runner.die_with_us, start_new_session=True)
+        try:
+            listening(place, child)
+            yield place
+        finally:
+            runner.end(child)
+
+
+def commands(words):
+    return [word for command in words for word in ('-ex', command)]
+
+
+def on_stub(board, target, elf):
+    """GDB's commands to be on a stub of QEMU. The U74s of the board are a second process there."""
+    found = [f'target extended-remote {target}']
+    if board == 'visionfive2':
+        found += [f'add-inferior -exec {elf}', 'inferior 2', 'attach 2', 'set schedule-multiple on']
+    return found
+
+
+def on_openocd(interface):
+    """GDB's commands to be on a board: it starts OpenOCD itself, and ends it."""
+    server = ['openocd', *(['-f', interface] if interface else []), '-f', str(OPENOCD / 'visionfive2.cfg'),
+              '-c', '"gdb_port pipe; log_output openocd.log; init"']
+    return ['target extended-remote | ' + ' '.join(server)]
+
+
+def gdb(elf, words, more=()):
+    """Run GDB with our script. Its status."""
+    command = ['gdb-multiarch', '-q', *commands(['set confirm off', f'source {SCRIPT}', *words]), *more, str(elf)]
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # GDB's: it stops the program
+    try:
+        return subprocess.run(command, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)).returncode
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def run(config, elf, args):
+    """`em debug`."""
+    if args.gdb:
+        return gdb(elf, [f'target extended-remote {args.gdb}'], args.words)
+    if args.openocd:
+        return gdb(elf, on_openocd(args.interface), args.words)
+    if config.is_host:
+        return gdb(elf, ['set startup-with-shell off'], args.words)
+    with contextlib.ExitStack() as stack:
+        stdin, stdout = subprocess.DEVNULL, None
+        if args.console:
+            stdin, name = stack.enter_context(terminal())
+            stdout = stdin
+            say(f'the console: {name} (as in: screen {name})')
+        sys.stdout.flush()
+        place = stack.enter_context(qemu(config, elf, True, stdin, stdout))
+        return gdb(elf, on_stub(config.board, place, elf), args.words)

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""The tables of docs/performance.md, docs/sync.md and README.md, from the baselines, goals.txt and sync.txt, between
-markers:
+"""The tables of docs/ and README.md, from the baselines, goals.txt, sync.txt and scheduling.txt, between markers:
 
-    <!-- bench:begin goals -->  (or showdown, where, conditions, rows; in README.md: no name, the table readme)
+    <!-- bench:begin goals -->  (or showdown, where, conditions, rows, …; in README.md: no name, the table readme)
     …
     <!-- bench:end -->
 
@@ -12,7 +11,7 @@ import re
 
 from measure import CONFIGS, GATE, HERE, TREE, BenchError, Results, baseline_path, breakdown_path, worst
 
-FILES = (TREE / 'docs' / 'performance.md', TREE / 'docs' / 'sync.md', TREE / 'README.md')
+FILES = (*(TREE / 'docs' / name for name in ('performance.md', 'sync.md', 'scheduling.md')), TREE / 'README.md')
 BLOCK = re.compile(r'(<!-- bench:begin ?(\w*) -->\n)(.*?)(<!-- bench:end -->)', re.S)
 BY_HAND = 4  # columns of the table sync, before these:
 COSTS = ('bytes: object, waiter', 'instructions, nobody waits', 'there and back')
@@ -84,6 +83,17 @@ def with_costs(table, costs):
     return ''.join(f"|{'|'.join(cells)}|\n" for cells in lines)
 
 
+def plain_tables(rows):
+    """name -> a table of scheduling.txt, with the numbers of @p rows in it"""
+    numbers = {name: shown(value) for name, value in rows.items()}
+    made = {}
+    for block in re.split(r'^\[', (HERE / 'scheduling.txt').read_text(), flags=re.M)[1:]:
+        name, lines = block.split(']\n')
+        head, *rest = [f"| {line.format_map(numbers)} |" for line in lines.strip().splitlines()]
+        made[name] = '\n'.join([head, '|---' * (head.count('|') - 1) + '|', *rest]) + '\n'
+    return made
+
+
 def everything(results):
     lines = [f"| row | {' | '.join(results)} |", '|---' * (1 + len(results)) + '|']
     for name in sorted(set().union(*results.values())):
@@ -114,6 +124,10 @@ def tables():
         costs = read_costs(results['O2'])
     except KeyError as e:
         raise BenchError(f'sync.txt names the row {e}, which no image prints') from e
+    try:
+        made.update(plain_tables(results['O2']))
+    except KeyError as e:
+        raise BenchError(f'scheduling.txt names the row {e}, which no image prints') from e
     made['sync'] = lambda old: with_costs(old, costs)
     made['rows'] = everything(results)
     made['conditions'] = conditions(files)

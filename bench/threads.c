@@ -30,7 +30,7 @@ static unsigned left; /* of those at work */
 
 typedef struct pair {
     irq_flag there, back;
-    bench_row *row; /* of the first pair, which takes the samples: its round is one of each pair; not the last, with ends in it */
+    bench_row *row; /* of the first pair: its rounds are those of all. Not the last, which has ends in it */
 } pair;
 
 static pair pairs[PAIRS];

@@ -8,7 +8,7 @@
 
 #include <em/task.h>
 
-/* Guards generations against cancel, join and changes of a priority, and the list of joins. A pool's lock nests in it. */
+/* Guards generations against cancel, join and changes of priority, and the list of joins. A pool's lock nests in it. */
 extern em_lock em_lives_;
 
 static inline bool em_is_alive_(em_task_handle h)

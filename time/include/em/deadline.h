@@ -54,7 +54,8 @@ static inline em_instant em_deadline(void)
 #else
 
 #define EM_DEADLINES_ARE_OFF_(name, value) \
-    ((void)sizeof(struct { _Static_assert(0, name ": deadlines are off: meson setup -Ddeadlines=true"); char c; }), value)
+    ((void)sizeof(struct { _Static_assert(0, name ": deadlines are off: meson setup -Ddeadlines=true"); char c; }), \
+     value)
 #define em_set_deadline(t) EM_DEADLINES_ARE_OFF_("em_set_deadline", (void)(t))
 #define em_task_set_deadline(h, t) EM_DEADLINES_ARE_OFF_("em_task_set_deadline", (void)(t))
 #define em_deadline() EM_DEADLINES_ARE_OFF_("em_deadline", EM_INSTANT_MAX)

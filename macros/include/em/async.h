@@ -35,6 +35,7 @@
 #include <em/multi_waker.h>
 #include <em/mutex.h>
 #include <em/once.h>
+#include <em/pi_mutex.h>
 #include <em/pipe.h>
 #include <em/pubsub.h>
 #include <em/rwlock.h>

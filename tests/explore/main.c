@@ -17,7 +17,7 @@
 
 static const explore_scenario *const groups[] = {
 #ifdef PRIORITIES
-    scenarios_priorities, scenarios_tasks, scenarios_lives,
+    scenarios_priorities, scenarios_pi_mutex, scenarios_tasks, scenarios_lives,
 #elif EM_CFG_MAX_HARTS > 1
     scenarios_tasks, scenarios_lives, scenarios_signal, scenarios_sync, scenarios_rwlock, scenarios_condvar,
     scenarios_channel, scenarios_priority, scenarios_zerocopy,

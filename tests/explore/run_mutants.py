@@ -29,12 +29,14 @@ EXPLORER = ['choose.c', 'explorer.c', 'main.c', 'users.c', 'watchers.c', 'world.
 BUILDS = ('harts', 'one_hart', 'priorities')
 DEFINES = {'harts': [], 'one_hart': ['-DEM_CFG_MAX_HARTS=1'], 'priorities': ['-DPRIORITIES']}
 SCENARIOS = {'one_hart': ['scenarios_one_hart.c'],
-             'priorities': ['scenarios_lives.c', 'scenarios_priorities.c', 'scenarios_tasks.c']}
+             'priorities': ['scenarios_lives.c', 'scenarios_pi_mutex.c', 'scenarios_priorities.c', 'scenarios_tasks.c']}
 SCENARIOS['harts'] = sorted({p.name for p in HERE.glob('scenarios_*.c')} -
-                            {'scenarios_one_hart.c', 'scenarios_priorities.c'})
+                            {'scenarios_one_hart.c', 'scenarios_pi_mutex.c', 'scenarios_priorities.c'})
 EXECUTOR = ['executor/executor.c', 'executor/spawner.c', 'executor/task.c', 'executor/waker.c']
-PRODUCT = {'one_hart': EXECUTOR, 'priorities': [*EXECUTOR, 'executor/priority.c'],
-           'harts': EXECUTOR + sorted(f'sync/{p.name}' for p in (HERE.parents[1] / 'sync').glob('*.c'))}
+PRODUCT = {'one_hart': EXECUTOR,
+           'priorities': [*EXECUTOR, 'executor/priority.c', 'sync/pi_mutex.c', 'sync/wait_list.c'],
+           'harts': EXECUTOR + sorted(f'sync/{p.name}' for p in (HERE.parents[1] / 'sync').glob('*.c')
+                                      if p.name != 'pi_mutex.c')}
 
 
 def compile_one(source, tree, build, output):

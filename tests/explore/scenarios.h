@@ -7,6 +7,7 @@
 extern const explore_scenario scenarios_tasks[];
 extern const explore_scenario scenarios_one_hart[];
 extern const explore_scenario scenarios_priorities[];
+extern const explore_scenario scenarios_pi_mutex[];
 extern const explore_scenario scenarios_lives[];
 extern const explore_scenario scenarios_rwlock[];
 extern const explore_scenario scenarios_signal[];

@@ -42,3 +42,14 @@ void broadcast_start(void);
 void broadcast_event(void);
 void broadcast_finish(void);
 void broadcast_check(void);
+
+/** And of priorities/inherit.c, in the build with priorities. */
+#ifdef PRIORITIES
+void inherit_start(void);
+void inherit_finish(void);
+void inherit_check(void);
+#else
+static inline void inherit_start(void) {}
+static inline void inherit_finish(void) {}
+static inline void inherit_check(void) {}
+#endif

@@ -58,7 +58,8 @@ def run(program, seed, wakes=None):
 
 
 def priorities(root, folder):
-    return stress(root, folder, '3', [*sorted(HERE.glob('*.c')), root / 'executor/priority.c'], ['-DPRIORITIES'])
+    sources = [*sorted(HERE.glob('*.c')), *sorted((HERE / 'priorities').glob('*.c')), root / 'executor/priority.c']
+    return stress(root, folder, '3', sources, ['-DPRIORITIES', f'-I{HERE}'])
 
 
 def stress(root, folder, repeat='20', sources=None, flags=()):

@@ -7,7 +7,7 @@
  *  - letters: plain data handed over by a wake alone
  *  - tenants: spawned, cancelled, respawned on either executor, with stale wakes all the time
  *  - visitors: spawned without a handle, from everywhere, into one slot
- *  - customers (objects.c, channels.c, waits.c, streams.c, services.c): tasks on both executors that share the
+ *  - customers (objects.c, channels.c, waits.c, streams.c, services.c, priorities/inherit.c): tasks on both executors that share the
  *    objects of sync/, and joins
  *
  * Data of tasks is plain wherever the framework promises to order it, so a missing order is a reported race.
@@ -283,6 +283,7 @@ static void start(void)
     waits_start();
     streams_start();
     services_start();
+    inherit_start();
     broadcast_start();
     port_run_executors();
     for (unsigned i = 0; i < WATCHERS; i++) {
@@ -341,6 +342,7 @@ int main(int argc, char **argv)
     waits_finish();
     streams_finish();
     services_finish();
+    inherit_finish();
     broadcast_finish();
     port_stop_executors();
 
@@ -361,6 +363,7 @@ int main(int argc, char **argv)
     waits_check();
     streams_check();
     services_check();
+    inherit_check();
     broadcast_check();
     check_slots_are_free();
     printf("ok   %lu wakes, %lu polls, %lu letters, %lu tenants (%lu ended, %lu cancelled), %lu visitors, %lu pends, "

@@ -175,3 +175,42 @@ def test_ctrl_c_leaves_the_board_at_its_prompt(flash, uboot, raw):
     assert arrived.is_set()
     flash('run', raw(), '--via', 'xmodem', *board.port)
     assert board.started
+
+
+def test_a_second_answer_does_not_count_for_the_next_block():
+    """As when a block came twice: ACK ACK. The block after it is refused once, and must be sent again."""
+    from flash.blocks import ACK, NAK, Blocks
+
+    class Script:
+        answers = {1: [ACK + ACK], 2: [NAK, ACK]}
+        sent, waiting = [], b''
+
+        def write(self, data):
+            self.sent.append(data[1])
+            self.waiting += self.answers[data[1]].pop(0)
+
+        def read(self, timeout):
+            data, self.waiting = self.waiting, b''
+            return data
+
+        def drain(self, quiet, limit):
+            return self.read(0)
+
+        def unread(self, data):
+            self.waiting = data + self.waiting
+    link = Script()
+    blocks = Blocks(link)
+    blocks.send(1, b'one')
+    blocks.send(2, b'two')
+    assert link.sent == [1, 2, 2]
+
+
+def test_the_cable_is_pulled_while_nothing_is_sent(flash, uboot, raw):
+    """After the start the tool only listens: it must notice all the same."""
+    board = uboot()
+
+    def do_go(address):
+        board.uart.put('## Starting application at 0x80200000 ...\r\n')
+        board.uart._hang_up()
+    board.do_go = do_go
+    flash('run', raw(), '--via', 'xmodem', '--expect', 'hello', *board.port, status=8)

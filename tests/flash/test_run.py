@@ -117,6 +117,16 @@ def test_a_truncated_elf_is_refused_without_a_board(flash, app, part):
     assert 'truncated' in flash('run', path, '--port', 'unix:/nowhere', status=10).err
 
 
+def test_a_truncated_elf_without_symbols(flash, app):
+    path = app(tag=None)
+    data = path.read_bytes()
+    stripped = data[:40] + bytes(8) + data[48:58] + bytes(6) + data[64:]  # no section headers
+    path.write_bytes(stripped)
+    assert flash('info', path).json['board'] is None
+    path.write_bytes(stripped[:2000])
+    assert 'truncated' in flash('run', path, '--port', 'unix:/nowhere', status=10).err
+
+
 @pytest.mark.parametrize('kind, suffix', [('bootrom', '.spl'), ('fit', '.itb'), ('script', '.scr')])
 def test_truncated_and_changed_containers_are_refused(flash, app, raw, tmp_path, kind, suffix):
     source = raw() if kind != 'script' else tmp_path / 'words'

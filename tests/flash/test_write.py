@@ -157,3 +157,11 @@ def test_info(flash, uboot):
     told = flash('info', *uboot().port).json
     assert 'ymodem' in told['can'] and 'tftp' in told['cannot'] and told['board'] == 'visionfive2'
     assert told['flash'].startswith('SPI NOR gd25lq128, 16777216') and not told['boots_emissary']
+
+
+def test_what_goes_wrong_between_transfer_and_erase_writes_nothing(flash, uboot, raw):
+    board = uboot()
+    board.do_cp = lambda *_: 0  # says that it has copied
+    err = flash('write', raw(), '--to', 'sf:0', '--yes', '--via', 'xmodem', *board.port, status=6).err
+    assert 'nothing was written' in err
+    assert set(board.nor) == {0xff}

@@ -30,7 +30,8 @@ static bool is_prime(unsigned n)
     return n >= 2;
 }
 
-TASK(count, POOL(PIECES), ARGS((unsigned, piece)), VARS(answers_send_future send; unsigned hart; unsigned n; unsigned primes))
+TASK(count, POOL(PIECES), ARGS((unsigned, piece)),
+     VARS(answers_send_future send; unsigned hart; unsigned n; unsigned primes))
 {
     ASYNC {
         self->hart = em_hart_id();

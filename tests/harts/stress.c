@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Harts that wake, spawn on, cancel tasks of, and send messages to one another, ROUNDS times each; all is accounted for.
+ * Harts that wake, spawn on, cancel tasks of, and send messages to one another, ROUNDS times each; all is accounted
+ * for.
  *
  * On QEMU without -icount the harts are threads of the computer, which may have fewer cores: who has nothing to do
  * awaits, so that the others get on. run_tsan.py builds it for Linux, too.
@@ -200,8 +201,8 @@ MAIN(VARS(em_semaphore_acquire_future acquire))
         for (unsigned h = 0; h < HARTS; h++) {
             EM_ASSERT((uint32_t)watches[h].polls <= ROUNDS + 1);
         }
-        em_print("%u harts, %u rounds: each wake seen, each guest came, each lodger left, each message in order\n", HARTS,
-                 ROUNDS);
+        em_print("%u harts, %u rounds: each wake seen, each guest came, each lodger left, each message in order\n",
+                 HARTS, ROUNDS);
         em_board_exit(0);
     }
 }

@@ -12,7 +12,8 @@ PROGRAMS = ['tests/qemu/test_registers_kept.elf', 'tests/levels/test_levels_regi
 
 
 def call(*words):
-    done = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    done = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          check=False)
     if done.returncode:
         sys.exit(f'{" ".join(map(str, words))}\n{done.stdout.decode(errors="replace")}')
 
@@ -24,8 +25,8 @@ def main():
              '-Dlint=disabled', folder, root)
     call('ninja', '-C', folder, *PROGRAMS)
     for program in PROGRAMS:
-        call(root / 'tests' / 'qemu' / 'run_and_check.py', root / 'tests' / 'qemu' / 'registers_kept.c', folder / program,
-             root / 'tools' / 'run_qemu')
+        call(root / 'tests' / 'qemu' / 'run_and_check.py', root / 'tests' / 'qemu' / 'registers_kept.c',
+             folder / program, root / 'tools' / 'run_qemu')
 
 
 main()

@@ -10,7 +10,7 @@
  *  - Interrupts are served while a level runs. A lower level goes on when the higher has nothing to do.
  *  - One stack a hart: a level needs room on it while it runs, its waiting tasks need none.
  *  - Its tasks use everything that a task may. What they share with lower ones needs an object of sync/ or an
- *    em_lock, as between harts. A mutex that a lower task holds is waited for, awaiting: nobody inherits anything.
+ *    em_lock, as between harts. A mutex that a lower task holds is waited for, awaiting: nobody inherits a level.
  *  - A program that never names em_spawner_level() has nothing of this, in time or in bytes.
  */
 #pragma once

@@ -8,8 +8,7 @@
  *  - A zeroed mutex is free. It is not recursive.
  *  - FIFO: unlocking hands it to the longest waiting task; nobody overtakes.
  *  - Unlock it in FINALLY where the task may be cancelled while it holds it.
- *  - Priority inheritance is not done: an owner of low priority is not hurried because of who waits. It is not
- *    starved by those either: who waits sleeps.
+ *  - An owner of low priority is not hurried because of who waits: em_pi_mutex (em/pi_mutex.h) does that.
  */
 #pragma once
 

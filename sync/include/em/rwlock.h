@@ -11,7 +11,7 @@
  *  - A writer may become a reader (downgrade). A reader cannot become a writer: two that tried would wait
  *    for each other. Unlock, lock to write, and look again at what you had read.
  *  - Unlock it in FINALLY where the task may be cancelled while it holds it.
- *  - It inherits no priorities.
+ *  - Nobody inherits a priority by it (em/pi_mutex.h).
  */
 #pragma once
 

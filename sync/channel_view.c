@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Views: the awaited and the try_ forms for any kind of channel, and how the plain kind keeps its values.
+ * Views: the try_ forms for any kind of channel, the awaited ones for the plain kind, and how that keeps its values.
  *
- * Flow: em_channel_send, em_channel_receive -> the turn (channel_core.h) -> the kind's put, take
+ * Flow: em_channel_send, em_channel_receive -> the kind's poll -> the turn (channel_core.h) -> its put, take
  */
 #include <em/assert.h>
 #include <em/channel.h>
@@ -18,33 +18,12 @@ static int64_t key_of(em_channel_view v, const void *value)
     return v.kind->key ? v.kind->key(value) : 0;
 }
 
-/* -- send ------------------------------------------------------------------------------------------- */
-
-static em_poll send_poll(em_future *f, em_context *cx)
-{
-    em_channel_send_future *s = (em_channel_send_future *)(void *)f;
-    em_channel *c = s->view.channel;
-    int64_t key = key_of(s->view, s->value);
-    em_irq irq = em_lock_acquire(&c->lock);
-    if (!em_channel_send_turn_(c, s->view.kind->capacity, &s->node)) {
-        return em_channel_wait_(c, &c->senders, &s->node, cx, irq);
-    }
-    s->view.kind->put(s->view, s->value, key, irq);
-    return EM_READY;
-}
-
-static void send_drop(em_future *f)
-{
-    em_channel_send_future *s = (em_channel_send_future *)(void *)f;
-    em_channel_send_leave_(s->view.channel, &s->node);
-}
-
-static const em_future_ops send_ops = {.poll = send_poll, .drop = send_drop, .name = "channel_send"};
+/* -- any kind --------------------------------------------------------------------------------------- */
 
 em_channel_send_future *em_channel_send(em_channel_send_future *s, em_channel_view v, const void *value, size_t size)
 {
     check_size(v, size);
-    s->future.ops = &send_ops;
+    s->future.ops = v.kind->send_ops;
     em_wait_node_init(&s->node);
     s->view = v;
     s->value = value;
@@ -64,33 +43,11 @@ int em_channel_try_send(em_channel_view v, const void *value, size_t size)
     return EM_OK;
 }
 
-/* -- receive ---------------------------------------------------------------------------------------- */
-
-static em_poll receive_poll(em_future *f, em_context *cx)
-{
-    em_channel_receive_future *r = (em_channel_receive_future *)(void *)f;
-    em_channel *c = r->view.channel;
-    em_irq irq = em_lock_acquire(&c->lock);
-    if (!r->view.kind->receive_turn(c, &r->node, em_context_waker(cx))) {
-        return em_channel_wait_(c, &c->receivers, &r->node, cx, irq);
-    }
-    r->view.kind->take(r->view, r->value, irq);
-    return EM_READY;
-}
-
-static void receive_drop(em_future *f)
-{
-    em_channel_receive_future *r = (em_channel_receive_future *)(void *)f;
-    r->view.kind->receive_leave(r->view.channel, &r->node);
-}
-
-static const em_future_ops receive_ops = {.poll = receive_poll, .drop = receive_drop, .name = "channel_receive"};
-
 em_channel_receive_future *em_channel_receive(em_channel_receive_future *r, em_channel_view v, void *value,
                                               size_t size)
 {
     check_size(v, size);
-    r->future.ops = &receive_ops;
+    r->future.ops = v.kind->receive_ops;
     em_wait_node_init(&r->node);
     r->view = v;
     r->value = value;
@@ -121,21 +78,19 @@ int em_channel_try_peek(em_channel_view v, void *value, size_t size)
     return has_value ? EM_OK : EM_ERR_AGAIN;
 }
 
-/* -- ready ------------------------------------------------------------------------------------------ */
-
 em_channel_ready_future *em_channel_ready_to_send(em_channel_ready_future *r, em_channel_view v)
 {
-    r->future.ops = &em_channel_ready_to_send_ops_;
+    r->future.ops = &em_channel_ready_to_send_ops_.ops;
     return em_channel_ready_init_(r, v.channel, v.kind->capacity);
 }
 
 em_channel_ready_future *em_channel_ready_to_receive(em_channel_ready_future *r, em_channel_view v)
 {
-    r->future.ops = &em_channel_ready_to_receive_ops_;
+    r->future.ops = &em_channel_ready_to_receive_ops_.ops;
     return em_channel_ready_init_(r, v.channel, v.kind->capacity);
 }
 
-/* -- how EM_CHANNEL_TYPE keeps its values: with the lock -------------------------------------------- */
+/* -- of EM_CHANNEL_TYPE, with the lock -------------------------------------------------------------- */
 
 static void *place(em_channel_view v, int32_t index)
 {
@@ -160,8 +115,43 @@ const void *em_channel_oldest_(em_channel_view v)
     return place(v, v.channel->first);
 }
 
-bool em_channel_take_turn_(em_channel *c, em_wait_node *n, em_waker waker)
+/* -- its awaited forms ------------------------------------------------------------------------------ */
+
+static em_poll send_poll(em_future *f, em_context *cx)
 {
-    (void)waker;
-    return em_channel_receive_turn_(c, n);
+    em_channel_send_future *s = (em_channel_send_future *)(void *)f;
+    em_channel *c = s->view.channel;
+    em_irq irq = em_lock_acquire(&c->lock);
+    if (!em_channel_send_turn_(c, s->view.kind->capacity, &s->node)) {
+        return em_channel_wait_(c, &c->senders, &s->node, cx, irq);
+    }
+    em_channel_put_(s->view, s->value, 0, irq);
+    return EM_READY;
 }
+
+static void send_drop(em_future *f)
+{
+    em_channel_send_future *s = (em_channel_send_future *)(void *)f;
+    em_channel_send_leave_(s->view.channel, &s->node);
+}
+
+static em_poll receive_poll(em_future *f, em_context *cx)
+{
+    em_channel_receive_future *r = (em_channel_receive_future *)(void *)f;
+    em_channel *c = r->view.channel;
+    em_irq irq = em_lock_acquire(&c->lock);
+    if (!em_channel_receive_turn_(c, &r->node)) {
+        return em_channel_wait_(c, &c->receivers, &r->node, cx, irq);
+    }
+    em_channel_take_(r->view, r->value, irq);
+    return EM_READY;
+}
+
+static void receive_drop(em_future *f)
+{
+    em_channel_receive_future *r = (em_channel_receive_future *)(void *)f;
+    em_channel_receive_leave_(r->view.channel, &r->node);
+}
+
+const em_future_ops em_channel_send_ops_ = {.poll = send_poll, .drop = send_drop, .name = "channel_send"};
+const em_future_ops em_channel_receive_ops_ = {.poll = receive_poll, .drop = receive_drop, .name = "channel_receive"};

@@ -103,24 +103,22 @@ static int32_t extract(em_priority_channel *p, uint32_t at)
 /* A value more than before may be there for a receiver. Releases the lock. */
 static void offer_value(em_priority_channel *p, em_irq irq)
 {
-    em_wait_node *first = p->channel.receivers.first;
     if (!em_channel_has_value_(&p->channel)) {
         em_lock_release(&p->channel.lock, irq);
         return;
     }
-    if (first && p->returned == first) {
-        p->returned = NULL;
-    }
     em_channel_offer_value_(&p->channel, irq);
 }
 
-/* Wait before all others, but for those to whom the same has happened. */
+/* Wait before all others, but for those to whom the same has happened; in an empty line, by em_channel_wait_(). */
 static void wait_in_front(em_priority_channel *p, em_wait_node *n, em_waker waker)
 {
     em_wait_list *line = &p->channel.receivers;
-    em_wait_list from = {p->returned ? p->returned->next : line->first}; /* the same ring, begun elsewhere */
-    em_wait_list_add(&from, n, waker);
-    if (!p->returned) {
+    if (p->returned && em_wait_node_waiting(p->returned)) {
+        em_wait_list from = {p->returned->next}; /* the same ring, begun elsewhere */
+        em_wait_list_add(&from, n, waker);
+    } else if (line->first && !em_channel_watches_(line->first)) {
+        em_wait_list_add(line, n, waker);
         line->first = n;
     }
     p->returned = n;
@@ -129,12 +127,16 @@ static void wait_in_front(em_priority_channel *p, em_wait_node *n, em_waker wake
 /* May it take what comes first now? If it was woken for what is gone, it waits in front. */
 static bool receive_turn(em_priority_channel *p, em_wait_node *n, em_waker waker)
 {
-    bool woken_in_vain = em_wait_node_notified(n) && p->channel.length == 0;
+    bool woken = em_wait_node_notified(n);
     bool its_turn = em_channel_receive_turn_(&p->channel, n);
-    if (woken_in_vain) {
-        wait_in_front(p, n, waker);
+    if (woken && p->returned == n) {
+        p->returned = NULL;
     }
-    return its_turn && !woken_in_vain;
+    if (woken && p->channel.length == 0) {
+        wait_in_front(p, n, waker);
+        return false;
+    }
+    return its_turn;
 }
 
 /* -- of the typed functions ------------------------------------------------------------------------- */
@@ -208,7 +210,7 @@ void em_priority_channel_receive_leave_(em_channel *c, em_wait_node *n)
     em_priority_channel *p = priority_of(c);
     em_irq irq = em_lock_acquire(&c->lock);
     if (p->returned == n) {
-        p->returned = c->receivers.first == n ? NULL : n->prev;
+        p->returned = em_wait_node_waiting(n) && c->receivers.first != n ? n->prev : NULL;
     }
     if (em_wait_list_leave(&c->receivers, n)) {
         c->reserved_values--;
@@ -236,7 +238,7 @@ void em_priority_channel_clear_(em_channel *c)
     }
 }
 
-/* -- of views, with the lock ------------------------------------------------------------------------ */
+/* -- of views --------------------------------------------------------------------------------------- */
 
 static char *value_in(em_channel_view v, int32_t slot)
 {
@@ -261,7 +263,47 @@ const void *em_priority_channel_next_(em_channel_view v)
     return value_in(v, places_of(priority_of(v.channel))->slot);
 }
 
-bool em_priority_channel_take_turn_(em_channel *c, em_wait_node *n, em_waker waker)
+static em_poll send_poll(em_future *f, em_context *cx)
 {
-    return receive_turn(priority_of(c), n, waker);
+    em_channel_send_future *s = (em_channel_send_future *)(void *)f;
+    em_priority_channel *p = priority_of(s->view.channel);
+    em_irq irq;
+    int32_t slot = em_priority_channel_send_turn_(p, s->view.kind->capacity, s->view.kind->key(s->value), &s->node,
+                                                  cx, &irq);
+    if (slot < 0) {
+        return EM_PENDING;
+    }
+    memcpy(value_in(s->view, slot), s->value, s->view.kind->size);
+    offer_value(p, irq);
+    return EM_READY;
 }
+
+static void send_drop(em_future *f)
+{
+    em_channel_send_future *s = (em_channel_send_future *)(void *)f;
+    em_channel_send_leave_(s->view.channel, &s->node);
+}
+
+static em_poll receive_poll(em_future *f, em_context *cx)
+{
+    em_channel_receive_future *r = (em_channel_receive_future *)(void *)f;
+    em_irq irq;
+    int32_t slot = em_priority_channel_receive_turn_(priority_of(r->view.channel), &r->node, cx, &irq);
+    if (slot < 0) {
+        return EM_PENDING;
+    }
+    memcpy(r->value, value_in(r->view, slot), r->view.kind->size);
+    em_channel_offer_space_(r->view.channel, irq);
+    return EM_READY;
+}
+
+static void receive_drop(em_future *f)
+{
+    em_channel_receive_future *r = (em_channel_receive_future *)(void *)f;
+    em_priority_channel_receive_leave_(r->view.channel, &r->node);
+}
+
+const em_future_ops em_priority_channel_send_ops_ = {
+    .poll = send_poll, .drop = send_drop, .name = "priority_channel_send"};
+const em_future_ops em_priority_channel_receive_ops_ = {
+    .poll = receive_poll, .drop = receive_drop, .name = "priority_channel_receive"};

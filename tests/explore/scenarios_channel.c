@@ -21,12 +21,14 @@ static union {
 } ops[USERS];
 static int got[USERS];
 static unsigned received;
+static bool came_for_it; /* the receiver waited while the value was there */
 
 static void reset(void)
 {
     users_reset(ops, sizeof ops[0]);
     memset(&channel, 0, sizeof channel);
     received = 0;
+    came_for_it = false;
 }
 
 /* Watches until it has had a value. */
@@ -45,6 +47,15 @@ static em_poll watch_body(user *u, em_context *cx)
     return EM_READY;
 }
 
+/* Watches once, and makes nothing of it. */
+static em_poll look_body(user *u, em_context *cx)
+{
+    if (!u->op) {
+        u->op = &pair_ready_to_receive(&ops[u->number].ready, &channel)->future;
+    }
+    return users_await(u, cx) ? EM_READY : EM_PENDING;
+}
+
 static em_poll receive_body(user *u, em_context *cx)
 {
     if (!u->op) {
@@ -52,6 +63,7 @@ static em_poll receive_body(user *u, em_context *cx)
         u->op = &em_channel_receive(&ops[u->number].receive, pair_view(&channel), value, sizeof *value)->future;
     }
     if (!users_await(u, cx)) {
+        came_for_it |= channel.channel.length > 0; /* it is there still, so nobody has taken it before us */
         return EM_PENDING;
     }
     received++;
@@ -150,18 +162,52 @@ static void ready_instead_setup(void)
     explore_hart(3, users_cancel, 0);
 }
 
-/* Who waits gets it, although another watches for longer. */
+/* Who waits gets it, although others watch for longer. */
 static void ready_order_setup(void)
 {
     reset();
-    wait_in_turn(watch_body, receive_body);
+    users_start(2, look_body, 1);
+    wait_in_turn(look_body, receive_body);
     explore_hart(2, try_send, 1);
 }
 
 static void ready_order_quiet(void)
 {
     world_quiet();
-    explore_check(users[1].count == 1 && users[0].op && pair_is_empty(&channel));
+    explore_check(users[1].count == 1 && users[0].op && users[2].op && pair_is_empty(&channel));
+}
+
+/* Two watch; the first makes nothing of it. */
+static void ready_unused_setup(void)
+{
+    reset();
+    wait_in_turn(look_body, watch_body);
+    explore_hart(2, try_send, 1);
+}
+
+static void ready_unused_quiet(void)
+{
+    world_quiet();
+    explore_check(users[0].life.ended || users[0].op);
+    explore_check(received == 1 && users[1].life.ended && pair_is_empty(&channel));
+}
+
+/* One watches and has been woken; another comes to wait before, or after, it has looked. */
+static void ready_late_setup(void)
+{
+    reset();
+    users_start(0, watch_body, 0);
+    users_run(2);
+    world_settle();
+    try_send(1);
+    users_start(1, receive_body, 1);
+}
+
+static void ready_late_quiet(void)
+{
+    world_quiet();
+    explore_check(received == 1 && pair_is_empty(&channel) && channel.channel.reserved_values == 0);
+    explore_check(!came_for_it || users[1].count == 1);
 }
 
 /* One watches for space, another waits for it; two values are taken. */
@@ -185,6 +231,8 @@ const explore_scenario scenarios_channel[] = {
     {"ready_cancel", ready_cancel_setup, one_is_received},
     {"ready_instead", ready_instead_setup, one_is_received},
     {"ready_order", ready_order_setup, ready_order_quiet},
+    {"ready_unused", ready_unused_setup, ready_unused_quiet},
+    {"ready_late", ready_late_setup, ready_late_quiet},
     {"ready_space", ready_space_setup, ready_space_quiet},
     {NULL, NULL, NULL},
 };

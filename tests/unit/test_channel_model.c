@@ -155,7 +155,7 @@ static const channel_ops view_ops = {view_send_op, view_receive_op, view_receive
 static const channel_ops *c;
 static waiters tx;
 static waiters rx;
-static waiters tx_watching; /* their queues: who is to be told */
+static waiters tx_watching;
 static waiters rx_watching;
 
 /* The model. */
@@ -181,20 +181,14 @@ static void begin(const channel_ops *ops)
     next_value = 100;
 }
 
-static void model_tell(waiters *watching)
-{
-    while (watching->count) {
-        watching->handed[waiters_hand_over(watching)] = false;
-    }
-}
-
 static void model_offer_value(void)
 {
     if (rx.count) {
         waiters_hand_over(&rx);
         promised_values++;
-    } else {
-        model_tell(&rx_watching);
+    } else if (rx_watching.count) {
+        waiters_hand_over(&rx_watching);
+        promised_values++;
     }
 }
 
@@ -203,8 +197,9 @@ static void model_offer_space(void)
     if (tx.count) {
         waiters_hand_over(&tx);
         promised_space++;
-    } else {
-        model_tell(&tx_watching);
+    } else if (tx_watching.count) {
+        waiters_hand_over(&tx_watching);
+        promised_space++;
     }
 }
 
@@ -294,24 +289,56 @@ static void step_cancel_receive(unsigned i)
     }
 }
 
-static bool step_watch(waiters *watching, unsigned i, em_future *(*ready)(unsigned), bool expected)
+/* What those who watch have to do with. */
+typedef struct side {
+    waiters *waiting;
+    waiters *watching;
+    uint32_t *promised;
+    bool (*is_there)(void);
+    void (*offer)(void);
+} side;
+
+static const side to_be_sent = {&tx, &tx_watching, &promised_space, has_space, model_offer_space};
+static const side to_be_received = {&rx, &rx_watching, &promised_values, has_value, model_offer_value};
+
+/* It gives up what it was handed. */
+static bool model_give_up(const side *s, unsigned i)
 {
-    if (!waiters_pending(watching, i)) {
-        waiters_start(watching, i, ready(i));
+    bool handed = s->watching->handed[i];
+    s->watching->handed[i] = false;
+    *s->promised -= handed;
+    return handed;
+}
+
+static bool step_watch(const side *s, unsigned i)
+{
+    if (!waiters_pending(s->watching, i)) {
+        waiters_start(s->watching, i, s == &to_be_sent ? c->ready_to_send(i) : c->ready_to_receive(i));
     }
-    waiters_unqueue(watching, i);
-    EXPECT(runner_poll(&watching->runner[i]) == expected);
-    if (!expected) {
-        waiters_queue(watching, i);
+    bool passes_on = model_give_up(s, i) && s->is_there() && s->waiting->count;
+    bool expected = s->is_there() && !passes_on;
+    EXPECT(runner_poll(&s->watching->runner[i]) == expected);
+    if (!expected && !waiters_queued(s->watching, i)) {
+        waiters_queue(s->watching, i);
+    }
+    if (passes_on) {
+        s->offer();
+    }
+    while (expected && s->watching->count) { /* they look for themselves */
+        s->watching->handed[waiters_hand_over(s->watching)] = false;
     }
     return true;
 }
 
-static void step_stop_watching(waiters *watching, unsigned i)
+static void step_stop_watching(const side *s, unsigned i)
 {
-    if (waiters_pending(watching, i)) {
-        runner_drop(&watching->runner[i]);
-        waiters_unqueue(watching, i);
+    if (!waiters_pending(s->watching, i)) {
+        return;
+    }
+    runner_drop(&s->watching->runner[i]);
+    waiters_unqueue(s->watching, i);
+    if (model_give_up(s, i)) {
+        s->offer();
     }
 }
 
@@ -375,12 +402,12 @@ static bool step(unsigned i, uint32_t kind)
     case 9:
         return step_try_receive();
     case 10:
-        return step_watch(&tx_watching, i, c->ready_to_send, has_space());
+        return step_watch(&to_be_sent, i);
     case 11:
-        return step_watch(&rx_watching, i, c->ready_to_receive, has_value());
+        return step_watch(&to_be_received, i);
     case 12:
-        step_stop_watching(&tx_watching, i);
-        step_stop_watching(&rx_watching, i);
+        step_stop_watching(&to_be_sent, i);
+        step_stop_watching(&to_be_received, i);
         return true;
     default:
         step_clear();
@@ -398,8 +425,8 @@ static bool drain(void)
         if (waiters_pending(&rx, i)) {
             step_cancel_receive(i);
         }
-        step_stop_watching(&tx_watching, i);
-        step_stop_watching(&rx_watching, i);
+        step_stop_watching(&to_be_sent, i);
+        step_stop_watching(&to_be_received, i);
     }
     while (has_value()) {
         EXPECT(step_try_receive());

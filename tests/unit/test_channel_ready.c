@@ -108,7 +108,8 @@ static void who_waits_comes_before_who_watches(void)
     CHECK(one_try_send(&c, 2) == EM_OK && wakes(3) == 1);
     CHECK(runner_poll(&w.runner[3]) && receives[3].out == 2);
     CHECK(wakes(0) == 0 && wakes(2) == 0);
-    CHECK(one_try_send(&c, 3) == EM_OK && wakes(0) == 1 && wakes(2) == 1);
+    CHECK(one_try_send(&c, 3) == EM_OK && wakes(0) == 1 && wakes(2) == 0);
+    CHECK(runner_poll(&w.runner[0]) && wakes(2) == 1 && runner_poll(&w.runner[2]));
 }
 
 static void senders_come_before_who_watches(void)
@@ -128,20 +129,46 @@ static void all_who_watch_are_told(void)
     uint32_t out;
     begin();
     CHECK(!watch_values(0) && !watch_values(1) && !watch_values(2));
-    CHECK(one_try_send(&c, 4) == EM_OK && wakes(0) == 1 && wakes(1) == 1 && wakes(2) == 1);
-    CHECK(runner_poll(&w.runner[0]) && runner_poll(&w.runner[2]) && one_try_receive(&c, &out) == EM_OK && out == 4);
+    CHECK(one_try_send(&c, 4) == EM_OK && wakes(0) == 1 && wakes(1) == 0 && wakes(2) == 0);
+    CHECK(runner_poll(&w.runner[0]) && wakes(0) == 1 && wakes(1) == 1 && wakes(2) == 1);
+    CHECK(runner_poll(&w.runner[2]) && one_try_receive(&c, &out) == EM_OK && out == 4);
     CHECK(!runner_poll(&w.runner[1])); /* too late: it watches on */
     CHECK(one_try_send(&c, 5) == EM_OK && wakes(1) == 2 && wakes(0) == 1 && runner_poll(&w.runner[1]));
 }
 
-static void a_receive_is_not_kept_waiting_by_who_was_told(void)
+/* Until it has looked, what it was woken for is its own. Then who has come to wait has it. */
+static void who_watches_passes_on_what_another_waits_for(void)
 {
+    uint32_t out;
     begin();
     CHECK(!watch_values(0) && !watch_values(1));
-    CHECK(one_try_send(&c, 4) == EM_OK);
-    CHECK(receive(2) && receives[2].out == 4);
-    CHECK(!runner_poll(&w.runner[0]) && !runner_poll(&w.runner[1]));
-    CHECK(!receive(2) && one_try_send(&c, 5) == EM_OK && wakes(2) == 1 && wakes(0) == 1 && wakes(1) == 1);
+    CHECK(one_try_send(&c, 4) == EM_OK && one_try_receive(&c, &out) == EM_ERR_AGAIN && !receive(2) && !receive(3));
+    CHECK(!runner_poll(&w.runner[0]) && wakes(2) == 1 && wakes(3) == 0 && wakes(1) == 0);
+    CHECK(runner_poll(&w.runner[2]) && receives[2].out == 4);
+    CHECK(one_try_send(&c, 5) == EM_OK && wakes(3) == 1 && runner_poll(&w.runner[3]) && receives[3].out == 5);
+    CHECK(one_try_send(&c, 6) == EM_OK && wakes(1) == 1 && wakes(0) == 1 && runner_poll(&w.runner[1]) && wakes(0) == 2);
+}
+
+static void who_watches_passes_on_the_place_that_another_waits_for(void)
+{
+    uint32_t out;
+    begin();
+    CHECK(one_try_send(&c, 1) == EM_OK && !watch_space(0));
+    CHECK(one_try_receive(&c, &out) == EM_OK && one_try_send(&c, 2) == EM_ERR_AGAIN && !send(1, 2));
+    CHECK(!runner_poll(&w.runner[0]) && wakes(1) == 1 && runner_poll(&w.runner[1]));
+    CHECK(one_try_receive(&c, &out) == EM_OK && out == 2 && wakes(0) == 2 && runner_poll(&w.runner[0]));
+}
+
+static void who_watches_and_is_dropped_passes_on_what_it_was_handed(void)
+{
+    begin();
+    CHECK(!watch_values(0) && !watch_values(1) && one_try_send(&c, 4) == EM_OK);
+    runner_drop(&w.runner[0]);
+    CHECK(wakes(1) == 1 && !receive(2));
+    runner_drop(&w.runner[1]);
+    CHECK(wakes(2) == 1 && runner_poll(&w.runner[2]) && !watch_values(0) && one_try_send(&c, 5) == EM_OK);
+    runner_drop(&w.runner[0]);
+    CHECK(receive(2) && receives[2].out == 5);
 }
 
 static void a_value_whose_receiver_is_cancelled_is_told_of(void)
@@ -150,7 +177,7 @@ static void a_value_whose_receiver_is_cancelled_is_told_of(void)
     CHECK(!receive(0) && !watch_values(1) && !watch_values(2));
     CHECK(one_try_send(&c, 4) == EM_OK && wakes(1) == 0);
     runner_drop(&w.runner[0]);
-    CHECK(wakes(1) == 1 && wakes(2) == 1 && runner_poll(&w.runner[1]));
+    CHECK(wakes(1) == 1 && runner_poll(&w.runner[1]) && wakes(2) == 1);
 }
 
 static void space_whose_sender_is_cancelled_is_told_of(void)
@@ -163,16 +190,22 @@ static void space_whose_sender_is_cancelled_is_told_of(void)
     CHECK(wakes(1) == 1 && runner_poll(&w.runner[1]));
 }
 
-/* 0 stands in the line, the others hang on it. */
+/* Each of them in turn, beside receivers that come before and after. */
 static void who_stops_watching_takes_nobody_along(void)
 {
     for (unsigned gone = 0; gone < 3; gone++) {
-        begin();
-        CHECK(!watch_values(0) && !watch_values(1) && !watch_values(2));
-        runner_drop(&w.runner[gone]);
-        CHECK(!receive(3) && one_try_send(&c, 1) == EM_OK && runner_poll(&w.runner[3]) && one_try_send(&c, 2) == EM_OK);
-        for (unsigned i = 0; i < 3; i++) {
-            CHECK(wakes(i) == (i != gone));
+        for (unsigned late = 0; late < 2; late++) { /* with a receiver there, or not */
+            begin();
+            CHECK(!watch_values(0) && !watch_values(1) && !watch_values(2) && (late || !receive(3)));
+            runner_drop(&w.runner[gone]);
+            CHECK((!late || !receive(3)) && !receive(4));
+            CHECK(one_try_send(&c, 1) == EM_OK && wakes(3) == 1 && runner_poll(&w.runner[3]));
+            CHECK(one_try_send(&c, 2) == EM_OK && wakes(4) == 1 && runner_poll(&w.runner[4]));
+            CHECK(one_try_send(&c, 3) == EM_OK);
+            for (unsigned i = 0; i < 3; i++) {
+                CHECK(i == gone || (wakes(i) == 1 && runner_poll(&w.runner[i])));
+            }
+            CHECK(wakes(gone) == 0 && em_wait_list_empty(&c.channel.receivers));
         }
     }
 }
@@ -182,9 +215,10 @@ static void dropped_before_its_first_poll_or_after_it_was_told(void)
     begin();
     waiters_start(&w, 0, &one_ready_to_receive(&watch[0], &c)->future);
     runner_drop(&w.runner[0]);
-    CHECK(!watch_values(0) && !watch_values(1) && one_try_send(&c, 1) == EM_OK);
+    CHECK(!watch_values(0) && !watch_values(1) && !watch_values(2) && one_try_send(&c, 1) == EM_OK);
     runner_drop(&w.runner[0]);
-    runner_drop(&w.runner[1]);
+    CHECK(runner_poll(&w.runner[1]) && wakes(2) == 1); /* told, not handed */
+    runner_drop(&w.runner[2]);
     CHECK(receive(2) && receives[2].out == 1 && em_wait_list_empty(&c.channel.receivers));
 }
 
@@ -194,7 +228,7 @@ static void polled_again_it_keeps_its_place(void)
     for (unsigned i = 0; i < 2; i++) {
         CHECK(!watch_values(i) && !runner_poll(&w.runner[i]) && !runner_poll(&w.runner[0]));
     }
-    CHECK(one_try_send(&c, 1) == EM_OK && wakes(0) == 1 && wakes(1) == 1);
+    CHECK(one_try_send(&c, 1) == EM_OK && wakes(0) == 1 && runner_poll(&w.runner[0]) && wakes(1) == 1);
 }
 
 static void two_that_watch_are_polled_at_most_twice(void)
@@ -310,6 +344,7 @@ static void views_tell_who_watches(void)
     CHECK(!start(0, &em_channel_ready_to_receive(&watch[0], one_view(&c))->future));
     CHECK(start(1, &em_channel_ready_to_send(&watch[1], one_view(&c))->future));
     CHECK(em_channel_try_send(one_view(&c), &value, sizeof value) == EM_OK && wakes(0) == 1);
+    CHECK(runner_poll(&w.runner[0]));
     CHECK(!start(1, &em_channel_ready_to_send(&watch[1], one_view(&c))->future));
     CHECK(em_channel_try_receive(one_view(&c), &value, sizeof value) == EM_OK && wakes(1) == 1);
 }
@@ -349,7 +384,9 @@ static const em_test tests[] = {
     TEST(who_waits_comes_before_who_watches),
     TEST(senders_come_before_who_watches),
     TEST(all_who_watch_are_told),
-    TEST(a_receive_is_not_kept_waiting_by_who_was_told),
+    TEST(who_watches_passes_on_what_another_waits_for),
+    TEST(who_watches_passes_on_the_place_that_another_waits_for),
+    TEST(who_watches_and_is_dropped_passes_on_what_it_was_handed),
     TEST(a_value_whose_receiver_is_cancelled_is_told_of),
     TEST(space_whose_sender_is_cancelled_is_told_of),
     TEST(who_stops_watching_takes_nobody_along),

@@ -29,7 +29,7 @@ static em_channel_ready_future to_send[WAITERS], to_receive[WAITERS];
 static item sending[WAITERS], got[WAITERS];
 static bool by_view[WAITERS];
 static waiters tx, rx;
-static waiters tx_watching, rx_watching; /* their queues: who is to be told */
+static waiters tx_watching, rx_watching;
 
 /* The model. */
 static item items[8]; /* what comes first, first */
@@ -68,13 +68,6 @@ static bool has_item(void)
     return length > promised_items;
 }
 
-static void model_tell(waiters *watching)
-{
-    while (watching->count) {
-        watching->handed[waiters_hand_over(watching)] = false;
-    }
-}
-
 static void model_offer_item(void)
 {
     if (!has_item()) {
@@ -82,10 +75,11 @@ static void model_offer_item(void)
     }
     if (rx.count) {
         waiters_hand_over(&rx);
-        promised_items++;
         returned -= returned > 0;
-    } else {
-        model_tell(&rx_watching);
+        promised_items++;
+    } else if (rx_watching.count) {
+        waiters_hand_over(&rx_watching);
+        promised_items++;
     }
 }
 
@@ -94,8 +88,9 @@ static void model_offer_space(void)
     if (tx.count) {
         waiters_hand_over(&tx);
         promised_space++;
-    } else {
-        model_tell(&tx_watching);
+    } else if (tx_watching.count) {
+        waiters_hand_over(&tx_watching);
+        promised_space++;
     }
 }
 
@@ -224,26 +219,57 @@ static void step_cancel_receive(unsigned i)
     }
 }
 
-static bool step_watch(waiters *watching, unsigned i, bool expected)
+/* What those who watch have to do with. */
+typedef struct side {
+    waiters *waiting;
+    waiters *watching;
+    uint32_t *promised;
+    bool (*is_there)(void);
+    void (*offer)(void);
+} side;
+
+static const side to_be_sent = {&tx, &tx_watching, &promised_space, has_space, model_offer_space};
+static const side to_be_received = {&rx, &rx_watching, &promised_items, has_item, model_offer_item};
+
+/* It gives up what it was handed. */
+static bool model_give_up(const side *s, unsigned i)
 {
-    if (!waiters_pending(watching, i)) {
-        waiters_start(watching, i, watching == &tx_watching
-                                       ? &channel_ready_to_send(&to_send[i], &c)->future
-                                       : &channel_ready_to_receive(&to_receive[i], &c)->future);
+    bool handed = s->watching->handed[i];
+    s->watching->handed[i] = false;
+    *s->promised -= handed;
+    return handed;
+}
+
+static bool step_watch(const side *s, unsigned i)
+{
+    if (!waiters_pending(s->watching, i)) {
+        waiters_start(s->watching, i, s == &to_be_sent ? &channel_ready_to_send(&to_send[i], &c)->future
+                                                       : &channel_ready_to_receive(&to_receive[i], &c)->future);
     }
-    waiters_unqueue(watching, i);
-    EXPECT(runner_poll(&watching->runner[i]) == expected);
-    if (!expected) {
-        waiters_queue(watching, i);
+    bool passes_on = model_give_up(s, i) && s->is_there() && s->waiting->count;
+    bool expected = s->is_there() && !passes_on;
+    EXPECT(runner_poll(&s->watching->runner[i]) == expected);
+    if (!expected && !waiters_queued(s->watching, i)) {
+        waiters_queue(s->watching, i);
+    }
+    if (passes_on) {
+        s->offer();
+    }
+    while (expected && s->watching->count) { /* they look for themselves */
+        s->watching->handed[waiters_hand_over(s->watching)] = false;
     }
     return true;
 }
 
-static void step_stop_watching(waiters *watching, unsigned i)
+static void step_stop_watching(const side *s, unsigned i)
 {
-    if (waiters_pending(watching, i)) {
-        runner_drop(&watching->runner[i]);
-        waiters_unqueue(watching, i);
+    if (!waiters_pending(s->watching, i)) {
+        return;
+    }
+    runner_drop(&s->watching->runner[i]);
+    waiters_unqueue(s->watching, i);
+    if (model_give_up(s, i)) {
+        s->offer();
     }
 }
 
@@ -314,12 +340,12 @@ static bool step(unsigned i, uint32_t kind, uint64_t *random)
     case 12:
         return em_test_random(random) % 4 ? true : step_clear();
     case 13:
-        return step_watch(&tx_watching, i, has_space());
+        return step_watch(&to_be_sent, i);
     case 14:
-        return step_watch(&rx_watching, i, has_item());
+        return step_watch(&to_be_received, i);
     default:
-        step_stop_watching(&tx_watching, i);
-        step_stop_watching(&rx_watching, i);
+        step_stop_watching(&to_be_sent, i);
+        step_stop_watching(&to_be_received, i);
         return true;
     }
 }
@@ -330,8 +356,8 @@ static bool drain(uint64_t *random)
     for (unsigned i = 0; i < WAITERS; i++) {
         step_cancel_send(i);
         step_cancel_receive(i);
-        step_stop_watching(&tx_watching, i);
-        step_stop_watching(&rx_watching, i);
+        step_stop_watching(&to_be_sent, i);
+        step_stop_watching(&to_be_received, i);
     }
     EXPECT(promised_space == 0 && promised_items == 0 && c.priority.returned == NULL);
     EXPECT(step_clear() && channel_is_empty(&c));

@@ -49,6 +49,16 @@ static inline void waiters_queue(waiters *w, unsigned i)
     w->queue[w->count++] = i;
 }
 
+/* Model: does i wait? */
+static inline bool waiters_queued(const waiters *w, unsigned i)
+{
+    bool queued = false;
+    for (unsigned n = 0; n < w->count; n++) {
+        queued |= w->queue[n] == i;
+    }
+    return queued;
+}
+
 /* Model: i leaves the queue, if it is there. */
 static inline void waiters_unqueue(waiters *w, unsigned i)
 {

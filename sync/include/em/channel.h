@@ -10,10 +10,12 @@
  *    nobody overtakes it, and if its wait is dropped the next gets it.
  *  - A send that is dropped before it was ready has not sent; a receive that is dropped has taken nothing.
  *  - ready_to_receive, ready_to_send: at the poll that was ready there was a value, or a place, that nobody was
- *    promised. Nothing is set aside: until it is taken by a try_ or an awaited form, others may take it, then try_
- *    says EM_ERR_AGAIN and one watches again. Where one task receives (sends), and no other, it is there for certain.
- *  - Who watches is told only of what nobody waits for, and takes nothing. So all who watch are told, whether or
- *    not the first makes use of it, and a drop loses nothing. Each is told once an event: nobody spins.
+ *    promised. From then on nothing is set aside: until it is taken by a try_ or an awaited form, others may take it,
+ *    then try_ says EM_ERR_AGAIN and one watches again. Where one task receives (sends), and no other, it is there.
+ *  - Who waits comes before who watches. Who watches is woken, with something set aside for it, only if nobody waits;
+ *    if by its poll somebody does, it passes that on and watches on. A drop loses nothing: it passes that on, too.
+ *    Once it is ready, all others that watch are told. So nobody's wake depends on what another makes of its own, and
+ *    nobody spins.
  *  - name_view() hides N and how the values are kept, not how big they are: em/channel_view.h.
  */
 #pragma once
@@ -70,8 +72,8 @@ void em_channel_clear_(em_channel *c);
  *     em_channel_view name_view(name *)   any
  *
  * Cost: O(1), one critical section; the value is copied into the future, into the channel, and out of it. What is
- * inline: try_ and the polls, but where somebody waits already. clear, and an event for which tasks watch: one
- * critical section a value, and a task.
+ * inline: try_ and the polls, but where somebody waits already. clear: one critical section a value. A poll that is
+ * ready to send or receive: one for each other that watches. Who does not watch pays nothing for who does.
  */
 #define EM_CHANNEL_TYPE(name, T, N)                                                                   \
     _Static_assert((N) >= 1, "EM_CHANNEL_TYPE(" #name "): a channel needs a capacity of at least 1"); \
@@ -226,13 +228,13 @@ void em_channel_clear_(em_channel *c);
     __attribute__((unused)) static inline name##_ready_to_send_future *name##_ready_to_send(          \
         name##_ready_to_send_future *r, name *c)                                                      \
     {                                                                                                 \
-        r->future.ops = &em_channel_ready_to_send_ops_;                                               \
+        r->future.ops = &em_channel_ready_to_send_ops_.ops;                                           \
         return em_channel_ready_init_(r, &c->channel, (N));                                           \
     }                                                                                                 \
     __attribute__((unused)) static inline name##_ready_to_receive_future *name##_ready_to_receive(    \
         name##_ready_to_receive_future *r, name *c)                                                   \
     {                                                                                                 \
-        r->future.ops = &em_channel_ready_to_receive_ops_;                                            \
+        r->future.ops = &em_channel_ready_to_receive_ops_.ops;                                        \
         return em_channel_ready_init_(r, &c->channel, (N));                                           \
     }
 
@@ -244,9 +246,9 @@ void em_channel_clear_(em_channel *c);
         .put = em_channel_put_,                                                                       \
         .take = em_channel_take_,                                                                     \
         .next = em_channel_oldest_,                                                                   \
-        .receive_turn = em_channel_take_turn_,                                                        \
-        .receive_leave = em_channel_receive_leave_,                                                   \
         .clear = em_channel_clear_,                                                                   \
+        .send_ops = &em_channel_send_ops_,                                                            \
+        .receive_ops = &em_channel_receive_ops_,                                                      \
     };                                                                                                \
     __attribute__((unused)) static inline em_channel_view name##_view(name *c)                        \
     {                                                                                                 \

@@ -5,13 +5,14 @@
  *
  * The building block of channels, priority channels and zero-copy channels: they hold its lock around every call.
  *
- * Flow: a send -> em_channel_offer_value_ -> the longest waiting receiver, or all that watch for a value
+ * Flow: a send -> em_channel_offer_value_ -> the first in the line of receivers
  *
  * Rules for the core of channels:
- *  1. Nobody waits while there is something that is not set aside; nobody watches, but for who is about to be told.
+ *  1. Nobody waits or watches while there is something that is not set aside, but for who is about to be told.
  *  2. What is set aside is a number. Who was woken takes what comes first when it is polled.
- *  3. Who waits comes before who watches. Of those that watch one stands in the line, as its last, marked in its
- *     waker; the others hang on it. So the line is in order without a search, and without watchers it is a plain one.
+ *  3. In a line, who waits comes before who watches. A send or receive that hands something over need not know
+ *     which it is: who watches passes on what it was handed when it is polled or dropped.
+ *  4. Every future that stands in a line has its channel behind its node. One that watches marks it, by 1.
  */
 #pragma once
 
@@ -33,32 +34,36 @@ typedef struct em_channel {
 typedef struct em_channel_ready_future {
     em_future future;
     em_wait_node node;
-    em_channel *channel;
-    em_wait_list others; /* who watches too, while this one stands in the line */
+    uintptr_t marked_channel;
+    em_wait_node *first; /* of the last in a line in which somebody waits: the first that watches */
     int32_t capacity;
 } em_channel_ready_future;
 
-extern const em_future_ops em_channel_ready_to_send_ops_, em_channel_ready_to_receive_ops_;
+/** Does @p n, which stands in a line, only watch? Context: with the lock */
+static inline bool em_channel_watches_(const em_wait_node *n)
+{
+    uintptr_t channel;
+    __builtin_memcpy(&channel, n + 1, sizeof channel);
+    return (channel & 1) != 0;
+}
+
+/* Its operations, with one for who waits behind it: so that only a program that watches has code for it. */
+typedef struct em_channel_ready_ops {
+    em_future_ops ops;
+    void (*let_before)(em_wait_list *line, em_wait_node *n, em_waker waker); /* with the lock */
+} em_channel_ready_ops;
+
+extern const em_channel_ready_ops em_channel_ready_to_send_ops_, em_channel_ready_to_receive_ops_;
 
 /** Construct one, but for its operations. Context: any */
 static inline em_channel_ready_future *em_channel_ready_init_(em_channel_ready_future *r, em_channel *c,
                                                               int32_t capacity)
 {
     em_wait_node_init(&r->node);
-    r->channel = c;
-    r->others.first = NULL;
+    r->marked_channel = (uintptr_t)c | 1;
     r->capacity = capacity;
     return r;
 }
-
-/* Does @p n, which stands in a line, only watch? Tasks are aligned, so the bit is free. Context: with the lock */
-static inline bool em_channel_watches_(const em_wait_node *n)
-{
-    return ((uintptr_t)n->waker.task & 1) != 0;
-}
-
-/** Tell those who watch, and nobody else waits, one a critical section. Context: with the lock, which it releases */
-void em_channel_tell_(em_channel *c, em_wait_list *line, em_irq irq);
 
 /** Is a place free that is not set aside? Context: with the lock */
 static inline bool em_channel_has_space_(const em_channel *c, int32_t capacity)
@@ -75,31 +80,23 @@ static inline bool em_channel_has_value_(const em_channel *c)
 /** A value is there for a receiver: set it aside for the longest waiting. Context: with the lock, which it releases */
 static inline void em_channel_offer_value_(em_channel *c, em_irq irq)
 {
-    if (em_wait_list_empty(&c->receivers)) {
-        em_lock_release(&c->lock, irq);
+    if (!em_wait_list_empty(&c->receivers)) {
+        c->reserved_values++;
+        em_wait_list_wake_release(&c->receivers, &c->lock, irq);
         return;
     }
-    if (__builtin_expect(em_channel_watches_(c->receivers.first), 0)) {
-        em_channel_tell_(c, &c->receivers, irq);
-        return;
-    }
-    c->reserved_values++;
-    em_wait_list_wake_release(&c->receivers, &c->lock, irq);
+    em_lock_release(&c->lock, irq);
 }
 
 /** Space is there for a sender: set it aside for the longest waiting. Context: with the lock, which it releases */
 static inline void em_channel_offer_space_(em_channel *c, em_irq irq)
 {
-    if (em_wait_list_empty(&c->senders)) {
-        em_lock_release(&c->lock, irq);
+    if (!em_wait_list_empty(&c->senders)) {
+        c->reserved_space++;
+        em_wait_list_wake_release(&c->senders, &c->lock, irq);
         return;
     }
-    if (__builtin_expect(em_channel_watches_(c->senders.first), 0)) {
-        em_channel_tell_(c, &c->senders, irq);
-        return;
-    }
-    c->reserved_space++;
-    em_wait_list_wake_release(&c->senders, &c->lock, irq);
+    em_lock_release(&c->lock, irq);
 }
 
 /** May this send take a place now? Context: task, with the lock */

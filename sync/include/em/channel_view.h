@@ -35,17 +35,17 @@ struct em_channel_kind {
     void (*put)(em_channel_view v, const void *value, int64_t key, em_irq irq);
     void (*take)(em_channel_view v, void *out, em_irq irq);
     const void *(*next)(em_channel_view v); /* what take takes */
-    bool (*receive_turn)(em_channel *c, em_wait_node *n, em_waker waker);
 
-    void (*receive_leave)(em_channel *c, em_wait_node *n); /* task */
-    void (*clear)(em_channel *c);                          /* task | isr | any hart */
+    void (*clear)(em_channel *c);       /* task | isr | any hart */
+    const em_future_ops *send_ops;      /* of an em_channel_send_future */
+    const em_future_ops *receive_ops;
 };
 
-/* Those of EM_CHANNEL_TYPE; its receive_leave and its clear are em_channel_receive_leave_(), em_channel_clear_(). */
+/* Those of EM_CHANNEL_TYPE; its clear is em_channel_clear_(). */
+extern const em_future_ops em_channel_send_ops_, em_channel_receive_ops_;
 void em_channel_put_(em_channel_view v, const void *value, int64_t key, em_irq irq);
 void em_channel_take_(em_channel_view v, void *out, em_irq irq);
 const void *em_channel_oldest_(em_channel_view v);
-bool em_channel_take_turn_(em_channel *c, em_wait_node *n, em_waker waker);
 
 typedef struct em_channel_send_future {
     em_future future;

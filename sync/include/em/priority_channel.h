@@ -34,7 +34,7 @@ typedef struct em_priority_place_ {
 
 typedef struct em_priority_channel {
     _Alignas(em_priority_place_) em_channel channel;
-    em_wait_node *returned; /* the last of those before all others whose value was removed, or NULL */
+    em_wait_node *returned; /* while it waits: the last of those before all others whose value was removed */
     uint32_t sent;
     uint32_t used; /* slots that ever held a value; the heap of these many places follows */
 } em_priority_channel;
@@ -70,10 +70,10 @@ void em_priority_channel_receive_leave_(em_channel *c, em_wait_node *n);
 void em_priority_channel_clear_(em_channel *c);
 
 /* For views: as those of em/channel_view.h. */
+extern const em_future_ops em_priority_channel_send_ops_, em_priority_channel_receive_ops_;
 void em_priority_channel_put_(em_channel_view v, const void *value, int64_t key, em_irq irq);
 void em_priority_channel_take_(em_channel_view v, void *out, em_irq irq);
 const void *em_priority_channel_next_(em_channel_view v);
-bool em_priority_channel_take_turn_(em_channel *c, em_wait_node *n, em_waker waker);
 
 /**
  * EM_PRIORITY_CHANNEL_TYPE(name, T, N, ORDER); or (name, T, N, ORDER, KEY); expands to the type `name`, a channel of
@@ -254,9 +254,9 @@ bool em_priority_channel_take_turn_(em_channel *c, em_wait_node *n, em_waker wak
         .put = em_priority_channel_put_,                                                              \
         .take = em_priority_channel_take_,                                                            \
         .next = em_priority_channel_next_,                                                            \
-        .receive_turn = em_priority_channel_take_turn_,                                               \
-        .receive_leave = em_priority_channel_receive_leave_,                                          \
         .clear = em_priority_channel_clear_,                                                          \
+        .send_ops = &em_priority_channel_send_ops_,                                                   \
+        .receive_ops = &em_priority_channel_receive_ops_,                                             \
     };                                                                                                \
     __attribute__((unused)) static inline em_channel_view name##_view(name *c)                        \
     {                                                                                                 \

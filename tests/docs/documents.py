@@ -126,7 +126,7 @@ def wrong_commands(text, help_of, is_program):
     found = []
     for call in commands(text):
         command, *words = call.split()
-        known = help_of(command)
+        known = help_of(f'{command} {words[0]}' if command == 'flash' and words else command)
         options = [w for w in words if w.startswith('--')]
         if known is None or any(o not in known for o in options):
             found.append(f'tools/em {call}: not one of its commands, or options')

@@ -88,7 +88,7 @@ def test_what_is_there_by_now_is_found(tmp_path):
 
 @functools.lru_cache(maxsize=None)
 def help_of(command):
-    done = subprocess.run([tree.ROOT / 'tools' / 'em', command, '--help'], capture_output=True, text=True)
+    done = subprocess.run([tree.ROOT / 'tools' / 'em', *command.split(), '--help'], capture_output=True, text=True)
     return done.stdout if done.returncode == 0 else None
 
 

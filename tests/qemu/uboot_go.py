@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Start a program as a raw image by U-Boot's `go`, in S-mode: the echo program, and talk to it, or one that says something.
+"""Start a program as a raw image by U-Boot's `go`, in S-mode: the echo program, and talk to it, or one that speaks.
 
     uboot_go.py OBJCOPY HARTS ELF [WHAT IT SAYS]
 

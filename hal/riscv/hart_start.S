@@ -3,9 +3,9 @@
  * Harts other than the boot hart: parked until they are started, then to their executor. In images for several.
  *
  * M-mode: all enter with the boot hart, before or after it, and wait here, with nothing but the software interrupt
- * to wake them, and nothing in memory that is looked at before. The boot hart stores em_hart_go_ of a hart that it
- * wants, then raises its software interrupt. It is cleared here before the look: who finds nothing yet has not
- * cleared the one that is still to come.
+ * to wake them. The boot hart stores em_hart_go_ of a hart that it wants, then raises its software interrupt. It is
+ * cleared here before each look: who finds nothing yet has not cleared the one that is still to come. The first look
+ * comes before any sleep: a boot ROM that is left by an interrupt may have cleared ours for its own.
  * S-mode: the firmware has them stopped, and enters em_hart_start_.
  *
  * Flow: start.S -> em_hart_park_ -> em_hart_start_ -> em_hart_main_ (harts.c)
@@ -29,11 +29,9 @@ em_hart_park_:
     add t2, t2, a0
     li t0, 1 << IRQ_SOFTWARE
     csrw mie, t0
+    j 2f
 1:  wfi
-    csrr t0, mip
-    andi t0, t0, 1 << IRQ_SOFTWARE
-    beqz t0, 1b
-    sw zero, 0(t1)
+2:  sw zero, 0(t1)
     lw t0, 0(t1) /* it has arrived */
     fence io, rw
     lbu a1, 0(t2)

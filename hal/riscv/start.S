@@ -71,7 +71,9 @@ _start:
 
 #if !EM_CFG_MODE_S
 park:
-#if EM_CFG_MAX_HARTS == 1
+#ifdef OTHERS_MAY_GO
+    tail em_others_park_
+#elif EM_CFG_MAX_HARTS == 1
     wfi
     j park
 #else

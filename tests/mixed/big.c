@@ -85,8 +85,8 @@ static bool sums_are_right(void)
 MAIN(VARS(em_semaphore_acquire_future acquire))
 {
     ASYNC {
-        EM_ASSERT(em_shared_ring_create(&out, to_small(), HALF, sizeof(message), ENTRIES) == EM_OK);
-        EM_ASSERT(em_shared_ring_create(&in, to_big(), HALF, sizeof(message), ENTRIES) == EM_OK);
+        EM_ASSERT(em_shared_ring_create(&out, to_small(), half(), sizeof(message), ENTRIES) == EM_OK);
+        EM_ASSERT(em_shared_ring_create(&in, to_big(), half(), sizeof(message), ENTRIES) == EM_OK);
         em_doorbell_ring(SMALL_HART);
         em_must_spawn(self->spawner, sender());
         em_must_spawn(self->spawner, collector());

@@ -4,7 +4,7 @@
 
 #include <em/shared_ring.h>
 
-enum { ENTRIES = 16, SMALL_HART = 0, BIG_HART = 1, HALF = 32768 };
+enum { ENTRIES = 16, SMALL_HART = 0, BIG_HART = 1 };
 
 typedef struct message {
     uint32_t from; /* logical number of a big hart */
@@ -14,6 +14,11 @@ typedef struct message {
 
 extern char __shared_start[], __shared_end[]; /* regions.ld */
 
+static inline size_t half(void)
+{
+    return (size_t)(__shared_end - __shared_start) / 2;
+}
+
 /* To the small hart, and back. */
 static inline void *to_small(void)
 {
@@ -22,5 +27,8 @@ static inline void *to_small(void)
 
 static inline void *to_big(void)
 {
-    return __shared_start + HALF;
+    return __shared_start + half();
 }
+
+/* Of the small image, if the big harts are in it. */
+void let_the_big_ones_go(void);

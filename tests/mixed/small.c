@@ -39,8 +39,9 @@ MAIN(VARS(em_signal *bell; em_signal_wait_future wait; message held; bool holds)
 {
     ASYNC {
         self->bell = em_doorbell();
-        while (em_shared_ring_attach(&in, to_small(), HALF, sizeof(message)) == EM_ERR_AGAIN ||
-               em_shared_ring_attach(&out, to_big(), HALF, sizeof(message)) == EM_ERR_AGAIN) {
+        let_the_big_ones_go();
+        while (em_shared_ring_attach(&in, to_small(), half(), sizeof(message)) == EM_ERR_AGAIN ||
+               em_shared_ring_attach(&out, to_big(), half(), sizeof(message)) == EM_ERR_AGAIN) {
             AWAIT(em_signal_wait(&self->wait, self->bell));
         }
         EM_ASSERT(in.entries == ENTRIES && out.entries == ENTRIES);

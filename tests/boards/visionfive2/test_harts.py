@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""Both kinds of cores: programs on the four U74s, on the S7, and an image on each, talking."""
+import re
+import sys
+
+import firmware
+import pair
+import program
+import pytest
+from config import TREE, Config
+
+sys.path.insert(0, str(TREE / 'tools' / 'qemu'))
+
+import chain  # noqa: E402
+import machines  # noqa: E402
+
+MACHINE = 'visionfive2'
+QUIET = ['-display', 'none', '-monitor', 'none']
+HARTS = TREE / 'tests' / 'programs' / 'harts.c'
+SMALL_PROGRAMS = ['channel', 'pool', 'select_timeout']
+BIG_AT = 0x10000  # behind the beginning of the small one's image, in a file of both
+
+
+@pytest.fixture(scope='module')
+def elves():
+    return pair.both(MACHINE)
+
+
+def qemu(*options, more=()):
+    return [machines.VisionFive2().qemu(), '-machine', ','.join([MACHINE, *options]), *QUIET, *more]
+
+
+@pytest.mark.parametrize('boot', range(5))
+def test_four_u74s_run_in_the_lim(dut, boot):
+    """D1: each with an executor and a ticker of its own."""
+    device = dut(firmware.command(Config(MACHINE, 'm', smp=4), 'programs', 'harts'))
+    assert program.difference(program.read(HARTS).on(4), device.rest()) is None
+    assert device.status() == 0
+
+
+def test_the_s7s_image_has_nothing_that_its_core_lacks(elves):
+    """D3: the strict machine traps on LR and SC there; what is not executed is looked at here."""
+    pair.has_nothing_that_its_core_lacks(**elves)
+
+
+@pytest.mark.parametrize('name', pair.IMAGES[MACHINE])
+def test_an_image_keeps_to_its_part_of_the_memory(elves, name):
+    pair.keeps_to_its_part(MACHINE, name, elves[name])
+
+
+@pytest.mark.parametrize('pending', ['off', 'on'])
+@pytest.mark.parametrize('name', SMALL_PROGRAMS)
+def test_a_program_runs_on_the_s7_alone(dut, name, pending):
+    """Its console is UART1. The U74s wait, also with an interrupt pending from the boot ROM."""
+    source = TREE / 'tests' / 'programs' / f'{name}.c'
+    elf = pair.build(MACHINE, 'small', [source])
+    device = dut(qemu('bios-addr=0x08000000', f'ipi-pending={pending}',
+                      more=['-bios', elf, '-serial', 'null', '-serial', 'stdio']))
+    device.expect(rb'\[em: exit (\d+)\]\r?\n')
+    promise = program.read(source)
+    assert int(device.console.match[1]) == promise.status
+    assert program.difference(promise.on(1), device.console.before) is None
+
+
+@pytest.mark.parametrize('boot', range(3))
+def test_the_two_talk(dut, elves, boot):
+    """D2: loaded together, by addresses."""
+    device = dut(qemu('bios-addr=0x08000000', f'ipi-pending={"on" if boot else "off"}',
+                      more=['-bios', elves['small'], '-device', f'loader,file={elves["big"]}', '-serial', 'stdio']))
+    device.expect(re.escape(pair.SAID))
+    device.expect(rb'\[em: exit 0\]')
+
+
+def flat(elf, path):
+    pair.run('riscv64-unknown-elf-objcopy', '-O', 'binary', elf, path)
+    return path.read_bytes()
+
+
+def test_both_come_up_from_the_flash_as_one_file(dut, elves, tmp_path):
+    """As on the board (docs/boards/visionfive2.md): one flat file with the boot ROM's header, in the flash."""
+    image, nor = tmp_path / 'both.bin', tmp_path / 'nor.img'
+    image.write_bytes(flat(elves['small'], tmp_path / 'small').ljust(BIG_AT, b'\0') + flat(elves['big'], tmp_path / 'big'))
+    chain.flash_py('image', '--bootrom', '-o', nor, image)
+    device = dut(qemu('boot-mode=0', 'ipi-pending=on', f'flash={nor}', more=['-serial', 'stdio']))
+    device.expect(re.escape(pair.SAID))
+    device.expect(rb'\[em: exit 0\]')
+
+
+def test_the_big_image_is_refused_alone(elves, tmp_path):
+    chain.flash_py('image', '--bootrom', '-o', tmp_path / 'x', elves['big'], status=11)

@@ -74,6 +74,17 @@ def test_who_names_no_priority_has_none(config):
         assert have == (PRIORITIES if elf.stem in named else set()), elf.stem
 
 
+# of the dump of tasks, and of what it needs of the linker
+DUMP = re.compile(r'em_dump_|__(start|stop)_em_tasks|\w+__type_listed_$|em_monitor|em_level_of_|em_stats')
+
+
+@pytest.mark.parametrize('config', FIRMWARE, ids=lambda c: c.key)
+def test_who_makes_no_dump_has_nothing_of_it(config):
+    folder = firmware.tree(config)
+    for elf in [*folder.glob('examples/[012]*.elf'), *folder.glob('tests/programs/*.elf')]:
+        assert [name for _, name in objects.symbols(elf) if DUMP.match(name)] == [], elf.stem
+
+
 SEEDED = '''
 #include <stdint.h>
 #include <stdlib.h>

@@ -17,7 +17,7 @@ from errors import FAILED, EmError
 
 PACKAGES = ['meson', 'ninja-build', 'gcc', 'libc6-dev', 'gcc-riscv64-unknown-elf', 'picolibc-riscv64-unknown-elf',
             'clang', 'lld', 'llvm', 'libclang-rt-14-dev', 'qemu-system-misc', 'opensbi', 'u-boot-qemu', 'spin',
-            'python3-pytest', 'python3-pytest-timeout', 'python3-pytest-xdist', 'python3-pexpect']
+            'gdb-multiarch', 'openocd', 'python3-pytest', 'python3-pytest-timeout', 'python3-pytest-xdist', 'python3-pexpect']
 PYTEST = ['/usr/bin/python3', '-B', '-m', 'pytest', '-q', '--tb=short', '-p', 'no:cacheprovider', '--timeout=300',
           '-n', str(os.cpu_count())]
 SANITIZERS = ['-Db_sanitize=address,undefined']
@@ -114,6 +114,7 @@ SUITES = {
     'qemu': each(QEMU, ['qemu', 'unit']),
     'harts': each(HARTS, ['harts']) + one('tests/mixed'),
     'programs': one('tests/programs'),
+    'dump': one('tests/dump'),
     'boards': [('QEMU with a VisionFive 2', functools.partial(tool, 'build')),
                ('its firmware', functools.partial(tool, 'firmware')), *one('tests/boards')],
     'compile_fail': each(HOST[:1], ['compile_fail']),

@@ -23,6 +23,7 @@ KEY = b't'  # EM_MONITOR_TASKS
 BEGIN, END = re.compile(r'^tasks( at .*)?$', re.M), re.compile(r'^end of tasks$', re.M)
 ADDRESS = re.compile(r'(?<= )0x[0-9a-f]+\b')
 ANSWER = 5  # seconds
+CONNECTED = 'python print("em is there" if gdb.selected_inferior().pid else "em sees nobody")'
 CLEAR = '\x1b[H\x1b[2J'
 
 
@@ -36,11 +37,11 @@ def dump_in(text):
 def by_gdb(elf, target):
     """Stop it, look, let it go on."""
     done = subprocess.run(['gdb-multiarch', '-nx', '-batch', '-q', *debug.commands(
-        ['set confirm off', 'set tcp connect-timeout 5', f'source {debug.SCRIPT}', f'target remote {target}', 'em tasks',
-         'detach']), str(elf)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        ['set confirm off', 'set tcp connect-timeout 5', f'source {debug.SCRIPT}', f'target remote {target}', CONNECTED,
+         'em tasks', 'detach']), str(elf)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         errors='replace', env=builder.tool_env())
     found = dump_in(done.stdout)
-    if not found:
+    if not found or 'em is there' not in done.stdout:  # GDB goes on after an error, and shows what the file says
         raise EmError(f'no tasks at {target}; GDB says:\n{done.stdout.strip()[-600:]}', FAILED)
     return found
 

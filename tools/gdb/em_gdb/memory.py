@@ -5,6 +5,7 @@ import re
 import gdb
 
 WORD = 8
+NEVER = (1 << 64) - 1
 
 
 class Lost(gdb.GdbError):
@@ -103,6 +104,8 @@ def tick_hz():
 
 def seconds(ticks):
     """As a dump says it."""
+    if ticks == NEVER:
+        return 'never'
     hz = tick_hz()
     if not hz:
         return f'{ticks} ticks'

@@ -11,8 +11,7 @@ class Ticks:
         self.value = value
 
     def to_string(self):
-        ticks = int(self.value['ticks'])
-        return 'never' if ticks == waits.NEVER else memory.seconds(ticks)
+        return memory.seconds(int(self.value['ticks']))
 
 
 class Waker:

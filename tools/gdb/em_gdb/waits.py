@@ -5,7 +5,6 @@ import gdb
 from . import memory, tasks
 
 PC_CANCEL = (1 << 64) - 1
-NEVER = (1 << 64) - 1
 SHOWN_MAX = 64
 
 
@@ -121,7 +120,7 @@ class Walk:
             self.arm(memory.word(first + i * distance), depth + 1)
 
     def until(self, at):
-        self.say(' until never' if at == NEVER else f' until {memory.seconds(at)}')
+        self.say(f' until {memory.seconds(at)}')
 
     def leaf(self, future, depth):
         if future.is_of('em_timer_ops', 'em_ticker_ops'):

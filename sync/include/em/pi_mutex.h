@@ -12,12 +12,11 @@
  *  - FIFO: unlocking hands it to the longest waiting task; nobody overtakes. The new owner inherits at once.
  *  - An owner has the highest of its own priority and those of all that wait for any em_pi_mutex that it holds; what it
  *    inherits ends with the unlock, or the cancel, that takes away who it is inherited from.
- *  - If the owner waits for another em_pi_mutex, that one's owner inherits as well, and so on:
- *    EM_PI_MUTEX_CHAIN owners, and those further on keep what they have. Of several locks that one task waits for at
- *    once (a JOIN of them), the first is followed.
- *  - What counts of a waiter is its priority when it is polled. Whoever changes the priority of a task that waits or
- *    inherits (em_set_priority) is not asked: the change is seen by the task's next poll of the lock, or undone when what
- *    it inherits changes. A change while it does neither lasts.
+ *  - If the owner waits for another em_pi_mutex, that one's owner inherits as well, and so on: EM_PI_MUTEX_CHAIN
+ *    owners; those further on keep what they have. Of several locks that one task waits for at once (a JOIN of them),
+ *    the first is followed; of a lock that it waited for before it had any mutex, none.
+ *  - What counts of a waiter is its priority when it polls the lock; a later change (em_set_priority) is seen by its
+ *    next poll. What is changed of an owner that inherits is undone when what it inherits changes.
  *  - Between executors and harts it is the number that is inherited: the owner's turn among the tasks of its own
  *    executor. Levels (em/level.h) are not: a task of level 3 does not make one of the thread executor preempt.
  *  - All share one lock between harts. A program that does not use them has nothing of them.
@@ -56,7 +55,7 @@ extern const em_future_ops em_pi_mutex_lock_ops;
  * Awaitable: the caller owns the mutex.
  *
  * Context: task
- * Cancel:  loses nothing: nobody inherits from it any more, and a mutex handed over to the dropped wait goes to the next
+ * Cancel:  loses nothing: nobody inherits from it then, and a mutex handed over to it goes to the next
  * Cost:    O(1) if it is free; else O(locked em_pi_mutexes) for each owner of the chain, with interrupts masked
  */
 static inline em_pi_mutex_lock_future *em_pi_mutex_lock(em_pi_mutex_lock_future *l, em_pi_mutex *m)

@@ -192,6 +192,19 @@ static void ready_unused_quiet(void)
     explore_check(received == 1 && users[1].life.ended && pair_is_empty(&channel));
 }
 
+/* Two watch; the first makes nothing of it, the second is cancelled when it is told, or before, or later. */
+static void ready_told_cancel_setup(void)
+{
+    ready_unused_setup();
+    explore_hart(3, users_cancel, 1);
+}
+
+static void ready_told_cancel_quiet(void)
+{
+    world_quiet();
+    explore_check(users_ended() == 2 && received + pair_len(&channel) == 1);
+}
+
 /* One watches and has been woken; another comes to wait before, or after, it has looked. */
 static void ready_late_setup(void)
 {
@@ -232,6 +245,7 @@ const explore_scenario scenarios_channel[] = {
     {"ready_instead", ready_instead_setup, one_is_received},
     {"ready_order", ready_order_setup, ready_order_quiet},
     {"ready_unused", ready_unused_setup, ready_unused_quiet},
+    {"ready_told_cancel", ready_told_cancel_setup, ready_told_cancel_quiet},
     {"ready_late", ready_late_setup, ready_late_quiet},
     {"ready_space", ready_space_setup, ready_space_quiet},
     {NULL, NULL, NULL},

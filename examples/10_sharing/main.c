@@ -22,9 +22,11 @@ TASK(meter, POOL(3), ARGS((int, id)), VARS(em_semaphore_acquire_future sensor; l
         em_semaphore_release(&sensors, 1);
 
         AWAIT(ledger_lock(&self->lock, &sum)); /* out: the value, ours until unlock */
-        int before = *self->lock.out;
-        em_print("meter %d finds %d\n", self->id, before);
-        *self->lock.out = before + self->id;
+        {
+            int before = *self->lock.out;
+            em_print("meter %d finds %d\n", self->id, before);
+            *self->lock.out = before + self->id;
+        }
         AWAIT(em_timer_after(&self->t, em_ms(50))); /* nobody looks meanwhile */
         ledger_unlock(self->lock.out);
         if (self->id == 3)

@@ -76,8 +76,9 @@ def on_stub(board, target, elf):
 
 def on_openocd(interface):
     """GDB's commands to be on a board: it starts OpenOCD itself, and ends it."""
+    builder.BUILD.mkdir(exist_ok=True)
     server = ['openocd', *(['-f', interface] if interface else []), '-f', str(OPENOCD / 'visionfive2.cfg'),
-              '-c', '"gdb_port pipe; log_output openocd.log; init"']
+              '-c', f'"gdb_port pipe; log_output {builder.BUILD}/openocd.log; init"']
     return ['target extended-remote | ' + ' '.join(server)]
 
 

@@ -7,6 +7,8 @@ Words behind `--` are GDB's: tools/em debug blink -- -ex 'break main' -ex contin
 """
 import contextlib
 import os
+import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -17,11 +19,13 @@ import tty
 import builder
 import runner
 from config import TREE
-from errors import ENVIRONMENT, EmError, say
+from errors import ENVIRONMENT, FAILED, EmError, say
 
 SCRIPT = TREE / 'tools' / 'gdb' / 'emissary.py'
 OPENOCD = TREE / 'tools' / 'openocd'
+OPENOCD_LOG = builder.BUILD / 'openocd.log'
 PACKAGES = ['gdb-multiarch']
+FATAL = re.compile(r"Error: (.*(?:capture error|does not answer|double-check|unable to|Can't find|not found|in use).*)")
 LIMIT = 20  # seconds: for QEMU to listen
 
 
@@ -75,11 +79,25 @@ def on_stub(board, target, elf):
 
 
 def on_openocd(interface):
-    """GDB's commands to be on a board: it starts OpenOCD itself, and ends it."""
+    """GDB's commands to be on a board: it starts OpenOCD itself, out of reach of its Ctrl-C, and ends it."""
     builder.BUILD.mkdir(exist_ok=True)
-    server = ['openocd', *(['-f', interface] if interface else []), '-f', str(OPENOCD / 'visionfive2.cfg'),
-              '-c', f'"gdb_port pipe; log_output {builder.BUILD}/openocd.log; init"']
-    return ['target extended-remote | ' + ' '.join(server)]
+    OPENOCD_LOG.unlink(missing_ok=True)
+    steps = [f'log_output {OPENOCD_LOG}', 'tcl_port disabled', 'telnet_port disabled', 'gdb_port pipe', 'init',
+             'must_be_examined']
+    server = ['setsid', '-w', 'openocd', *(['-f', interface] if interface else []),
+              '-f', str(OPENOCD / 'visionfive2.cfg'), '-c', '; '.join(steps)]
+    return ['target extended-remote | ' + shlex.join(server)]
+
+
+def said_by_openocd(status):
+    """What went wrong there, as GDB does not say it. The status."""
+    log = OPENOCD_LOG.read_text(errors='replace') if OPENOCD_LOG.exists() else ''
+    errors = [match[1] for line in log.splitlines() if (match := FATAL.match(line))]
+    for line in dict.fromkeys(errors):
+        say(f'OpenOCD: {line}')
+    if errors:
+        say(f'all of it: {OPENOCD_LOG}; the pins are JTAG once U-Boot SPL has run (docs/boards/visionfive2.md)')
+    return status or (FAILED if errors else 0)
 
 
 def gdb(elf, words, more=()):
@@ -97,7 +115,7 @@ def run(config, elf, args):
     if args.gdb:
         return gdb(elf, [f'target extended-remote {args.gdb}'], args.words)
     if args.openocd:
-        return gdb(elf, on_openocd(args.interface), args.words)
+        return said_by_openocd(gdb(elf, on_openocd(args.interface), args.words))
     if config.is_host:
         return gdb(elf, ['set startup-with-shell off'], args.words)
     with contextlib.ExitStack() as stack:

@@ -18,7 +18,8 @@ def build(name, mode):
 
 
 def command(elf, mode, *qemu_args, icount=True):
-    """How to run it, in exact time unless somebody outside has a part in it."""
+    """How to run it: in exact time, unless somebody outside has a part in it. (When all harts sleep, exact time goes on
+    to the next timer at once, and OpenSBI's stands at the end of time.)"""
     words = runner.command(Config('visionfive2', mode), elf)
     return [words[0], *(['--icount'] if icount else []), *(f'--qemu-arg={a}' for a in qemu_args), *words[1:]]
 

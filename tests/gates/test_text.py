@@ -59,8 +59,12 @@ def test_a_function_without_context_is_found(tmp_path, text, count):
 
 def test_no_test_is_left_out_by_em_test():
     words, meson_suites = suites.covered()
-    folders = {word for word in words if (tree.ROOT / word).is_dir()}
+    folders = {word for word in words if word.startswith('tests/')}
     homes = [str(p.relative_to(tree.ROOT)) for p in (tree.ROOT / 'tests').rglob('test_*.py')]
+    for folder, stand_in in suites.ON_HARDWARE.items():
+        assert stand_in in homes and stand_in.startswith(tuple(folders)) and folder not in folders
+        assert f"'{folder}'" in (tree.ROOT / stand_in).read_text()
+        homes = [home for home in homes if not home.startswith(f'{folder}/')]
     assert [home for home in homes if not home.startswith(tuple(f'{folder}/' for folder in folders))] == []
     assert [folder for folder in folders if not any(home.startswith(f'{folder}/') for home in homes)] == []
     named = {name for p in (tree.ROOT / 'tests').rglob('meson.build') for name in SUITE.findall(p.read_text())}

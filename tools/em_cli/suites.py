@@ -128,6 +128,9 @@ SUITES = {
     'bench': [('bench/run check', bench), *one('tests/bench')],
 }
 
+# folders of tests that ask real hardware, which no suite has -> the suites' test that has them ask a machine instead
+ON_HARDWARE = {'tests/board': 'tests/boards/visionfive2/test_checklist.py'}
+
 
 def covered():
     """The folders and the meson suites that the suites run: a gate looks for what is missing here."""

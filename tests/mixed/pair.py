@@ -13,8 +13,8 @@ IMAGES = tomllib.loads((HERE / 'images.toml').read_text())  # machine -> name ->
 SAID = b'4 big harts and a small one: 10000 messages each way, all sums right\n'
 
 FLOAT = re.compile(r'\t(f(?!ence)[a-z]+\.[a-z.]*|f[ls][wd]|c\.f\w+|frcsr|fscsr|frflags|fsrm)\t')
-SUPERVISOR = re.compile(r'\t((?:csr\w+|sret|sfence\.vma)\b.*\b(?:s(?:status|ie|tvec|scratch|epc|cause|tval|ip|counteren)|'
-                        r'satp)\b.*|sret|sfence\.vma)')
+SUPERVISOR = re.compile(r'\t((?:csr\w+|sret|sfence\.vma)\b.*\b(?:s(?:status|ie|tvec|scratch|epc|cause|tval|ip|'
+                        r'counteren)|satp)\b.*|sret|sfence\.vma)')
 
 
 def run(*words):

@@ -1,20 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""The applications in apps/: built by the tool as a user's are, and run on the machine with more than a console."""
+"""The applications in apps/, run on the machine with more than a console."""
+import functools
 import json
 import socket
 
 import builder
-import programs
 import runner
-from config import TREE, Config
+from config import Config
 
-APPS = TREE / 'tests' / 'boards' / 'visionfive2' / 'apps'
 MODES = ('m', 's')
+
+
+@functools.lru_cache(maxsize=None)
+def tree(mode):
+    return builder.build_tree(Config('visionfive2', mode), 'board_apps')
 
 
 def build(name, mode):
     """Its ELF."""
-    return builder.build_program(Config('visionfive2', mode), programs.find(str(APPS / f'{name}.c')))
+    return tree(mode) / 'tests' / 'boards' / f'board_{name}.elf'
 
 
 def command(elf, mode, *qemu_args, icount=True):

@@ -50,16 +50,18 @@ def test_an_image_keeps_to_its_part_of_the_memory(elves, name):
 
 @pytest.mark.parametrize('pending', ['off', 'on'])
 @pytest.mark.parametrize('name', SMALL_PROGRAMS)
-def test_a_program_runs_on_the_s7_alone(dut, name, pending):
-    """Its console is UART1. The U74s wait, also with an interrupt pending from the boot ROM."""
+def test_a_program_runs_on_the_s7_alone(dut, tmp_path, name, pending):
+    """Its console is UART1. The U74s wait, also with an interrupt pending from the boot ROM: where they would go is
+    nothing, which traps."""
     source = TREE / 'tests' / 'programs' / f'{name}.c'
-    elf = pair.build(MACHINE, 'small', [source])
+    elf, log = pair.build(MACHINE, 'small', [source]), tmp_path / 'traps'
     device = dut(qemu('bios-addr=0x08000000', f'ipi-pending={pending}',
-                      more=['-bios', elf, '-serial', 'null', '-serial', 'stdio']))
+                      more=['-bios', elf, '-serial', 'null', '-serial', 'stdio', '-d', 'int', '-D', log]))
     device.expect(rb'\[em: exit (\d+)\]\r?\n')
     promise = program.read(source)
     assert int(device.console.match[1]) == promise.status
     assert program.difference(promise.on(1), device.console.before) is None
+    assert 'illegal' not in log.read_text()
 
 
 @pytest.mark.parametrize('boot', range(3))

@@ -18,10 +18,11 @@ from errors import FAILED, EmError
 PACKAGES = ['meson', 'ninja-build', 'gcc', 'libc6-dev', 'gcc-riscv64-unknown-elf', 'picolibc-riscv64-unknown-elf',
             'clang', 'lld', 'llvm', 'libclang-rt-14-dev', 'qemu-system-misc', 'opensbi', 'u-boot-qemu', 'spin',
             'gdb-multiarch', 'openocd', 'python3-pytest', 'python3-pytest-timeout', 'python3-pytest-xdist', 'python3-pexpect']
-PYTEST = ['/usr/bin/python3', '-B', '-m', 'pytest', '-q', '--tb=short', '-p', 'no:cacheprovider', '--timeout=300',
-          '-n', str(os.cpu_count())]
+PYTEST = ['/usr/bin/python3', '-B', '-m', 'pytest', '-q', '--tb=short', '-p', 'no:cacheprovider', '--timeout=300']
 SANITIZERS = ['-Db_sanitize=address,undefined']
-QEMU = all_configs(boards=['qemu_virt'])
+# each mode with each compiler, each with each optimisation; the programs have every combination
+QEMU = [Config('qemu_virt', 'm', 'gcc', 'O2'), Config('qemu_virt', 's', 'gcc', 'Os'),
+        Config('qemu_virt', 'm', 'clang', 'Os'), Config('qemu_virt', 's', 'clang', 'O2')]
 HOST = all_configs(boards=['host'])
 HARTS = [Config('qemu_virt', 'm', smp=4), Config('qemu_virt', 's', smp=4), Config('qemu_virt', 'm', 'clang', 'Os', 4)]
 UNITS = ['unit', 'host', 'macros']
@@ -59,12 +60,14 @@ def command(words, report, log):
     return count
 
 
-def pytest(folder, log):
+def pytest(folder, log, each_core=1):
+    """@p each_core: how many at a time; more than one where they mostly wait."""
     if not (TREE / folder).is_dir():
         raise EmError(f'{folder} is missing')
     with tempfile.TemporaryDirectory() as place:
         report = Path(place, 'report.xml')
-        return command([*PYTEST, f'--junitxml={report}', folder], report, log)
+        workers = ['-n', str(each_core * os.cpu_count())]
+        return command([*PYTEST, *workers, f'--junitxml={report}', folder], report, log)
 
 
 def meson(config, suites, log, name='tests', extra=()):
@@ -103,8 +106,8 @@ def each(configs, suites, **more):
     return [(c.key + more.get('tag', ''), functools.partial(meson, c, suites, **more.get('how', {}))) for c in configs]
 
 
-def one(folder):
-    return [(folder, functools.partial(pytest, folder))]
+def one(folder, **more):
+    return [(folder, functools.partial(pytest, folder, **more))]
 
 
 # suite -> its steps: what it is called, and what does it, given a file for what it says
@@ -122,7 +125,7 @@ SUITES = {
     'verify': each(HOST[:1], ['spin', 'explore', 'tsan']),
     'gates': one('tests/gates'),
     'tool': one('tests/em'),
-    'flash': one('tests/flash'),
+    'flash': one('tests/flash', each_core=2),
     'subproject': one('tests/subproject'),
     'docs': one('tests/docs'),
     'bench': [('bench/run check', bench), *one('tests/bench')],

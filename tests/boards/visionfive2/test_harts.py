@@ -17,7 +17,7 @@ import machines  # noqa: E402
 MACHINE = 'visionfive2'
 QUIET = ['-display', 'none', '-monitor', 'none']
 HARTS = TREE / 'tests' / 'programs' / 'harts.c'
-SMALL_PROGRAMS = ['channel', 'pool', 'select_timeout']
+SMALL_PROGRAMS = ['channel', 'select_timeout']
 BIG_AT = 0x10000  # behind the beginning of the small one's image, in a file of both
 
 
@@ -62,6 +62,13 @@ def test_a_program_runs_on_the_s7_alone(dut, tmp_path, name, pending):
     assert int(device.console.match[1]) == promise.status
     assert program.difference(promise.on(1), device.console.before) is None
     assert 'illegal' not in log.read_text()
+
+
+def test_lr_is_seen_by_the_gate_and_traps_on_the_s7(dut):
+    elf = pair.build(MACHINE, 'small', [pair.HERE / 'reserved.c'])
+    assert len(pair.objects.reserved_access(elf)) == 2
+    device = dut(qemu('bios-addr=0x08000000', more=['-bios', elf, '-serial', 'null', '-serial', 'stdio']), watch=False)
+    device.expect(rb'illegal instruction')
 
 
 @pytest.mark.parametrize('boot', range(3))

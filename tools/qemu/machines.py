@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """The machines that an image may be linked for, by its entry, and how QEMU is to be called for each."""
+import contextlib
 import os
 import re
+import select
 import subprocess
 import sys
 import tempfile
@@ -115,6 +117,8 @@ class LastWords:
         return None
 
     def pass_on(self, n):
-        if n:
-            self.held, out = self.held[n:], self.held[:n]
-            os.write(self.out, out)
+        out, self.held = self.held[:n], self.held[n:]
+        while out:
+            select.select([], [self.out], [])  # QEMU makes its stdin non-blocking, which may be our stdout
+            with contextlib.suppress(BlockingIOError):
+                out = out[os.write(self.out, out):]

@@ -116,6 +116,7 @@ def test_a_bring_up_without_clock_or_reset_fails(dut, lines, capfd, step):
     device, _ = cold(dut, lines)
     device.send(step.encode())
     device.expect(b'\\*\\*\\* panic: (load|store) access fault')
+    device.rest()
     assert device.status() == 134
     assert re.search(BUS_ERRORS[step], capfd.readouterr().err)
 

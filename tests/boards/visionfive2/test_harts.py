@@ -3,10 +3,12 @@
 import re
 import sys
 
-import firmware
+import builder
 import pair
 import program
+import programs
 import pytest
+import runner
 from config import TREE, Config
 
 sys.path.insert(0, str(TREE / 'tools' / 'qemu'))
@@ -33,7 +35,8 @@ def qemu(*options, more=()):
 @pytest.mark.parametrize('boot', range(5))
 def test_four_u74s_run_in_the_lim(dut, boot):
     """D1: each with an executor and a ticker of its own."""
-    device = dut(firmware.command(Config(MACHINE, 'm', smp=4), 'programs', 'harts'))
+    config = Config(MACHINE, 'm', smp=4)
+    device = dut(runner.command(config, builder.build_program(config, programs.find(str(HARTS)))))
     assert program.difference(program.read(HARTS).on(4), device.rest()) is None
     assert device.status() == 0
 

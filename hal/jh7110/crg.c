@@ -11,12 +11,11 @@
 #include <em/assert.h>
 #include <em/lock.h>
 
-#define CLOCK_GATE (1u << 31)
 #define LONG_ENOUGH 1000000 /* reads; a reset takes a few clocks of its device */
 
-const em_crg em_crg_sys = {SYSCRG_BASE, 0x2f8, 0x308};
-const em_crg em_crg_stg = {STGCRG_BASE, 0x74, 0x78};
-const em_crg em_crg_aon = {AONCRG_BASE, 0x38, 0x3c};
+const em_crg em_crg_sys = {SYSCRG_BASE, SYSCRG_RESETS, SYSCRG_RESET_STATUS};
+const em_crg em_crg_stg = {STGCRG_BASE, STGCRG_RESETS, STGCRG_RESET_STATUS};
+const em_crg em_crg_aon = {AONCRG_BASE, AONCRG_RESETS, AONCRG_RESET_STATUS};
 
 static em_lock lock;
 
@@ -47,7 +46,7 @@ static void release(const em_crg *crg, unsigned id)
 void em_crg_bring_up(const em_crg_needs *needs)
 {
     for (unsigned i = 0; i < EM_CRG_IDS && needs->clocks[i]; i++) {
-        change(at(needs->crg, 4u * needs->clocks[i]), 0, CLOCK_GATE);
+        change(at(needs->crg, 4u * needs->clocks[i]), 0, CRG_CLOCK_GATE);
     }
     for (unsigned i = 0; i < EM_CRG_IDS && needs->resets[i]; i++) {
         release(needs->crg, needs->resets[i]);

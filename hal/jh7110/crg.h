@@ -2,12 +2,23 @@
 /*
  * Clocks and resets of the JH7110's devices.
  *
- * Ref: [VF2DT] dt-bindings clock and reset, starfive,jh7110-crg.h: the ids
+ * Ref: [VF2DT] dt-bindings clock and reset, starfive,jh7110-crg.h: the ids;
+ *      [VF2UB] drivers/clk/starfive/clk-jh7110.c, drivers/reset/reset-jh7110.c: the registers
  */
 #pragma once
 
 #include <memory_map.h>
 #include <stdint.h>
+
+/* Where their resets are held, and where they say that they are over. A clock's register is at 4 times its id. */
+#define SYSCRG_RESETS 0x2f8
+#define SYSCRG_RESET_STATUS 0x308
+#define STGCRG_RESETS 0x74
+#define STGCRG_RESET_STATUS 0x78
+#define AONCRG_RESETS 0x38
+#define AONCRG_RESET_STATUS 0x3c
+
+#define CRG_CLOCK_GATE (1u << 31)
 
 /* A clock and reset generator. */
 typedef struct em_crg {

@@ -10,7 +10,7 @@
 
 em_lock em_iomux_lock_;
 
-static const em_crg_needs needs = {&em_crg_sys, {112}, {2}};
+static const em_crg_needs needs = {&em_crg_sys, {SYS_IOMUX_CLOCK}, {SYS_IOMUX_RESET}};
 
 void em_iomux_start_(void)
 {

@@ -35,15 +35,24 @@
 #define AONCRG_BASE 0x17000000     /* aoncrg reg */
 #define SYS_IOMUX_BASE 0x13040000  /* sysgpio reg */
 #define SYS_IOMUX_IRQ 86           /* sysgpio interrupts */
+#define SYS_IOMUX_CLOCK 112        /* sysgpio clocks */
+#define SYS_IOMUX_RESET 2          /* sysgpio resets */
 #define SYS_PINS 64                /* sysgpio: GPIO 0 to 63 */
 #define AON_IOMUX_BASE 0x17020000  /* aongpio reg */
 #define TIMER_BASE 0x13050000      /* timer reg */
 #define TIMER_IRQ(channel) (69 + (channel)) /* timer interrupts */
 #define WATCHDOG_BASE 0x13070000   /* watchdog reg */
 #define WATCHDOG_IRQ 68            /* watchdog interrupts */
+#define WATCHDOG_CLOCK_APB 122       /* watchdog clocks */
+#define WATCHDOG_CLOCK_CORE 123
+#define WATCHDOG_RESET_APB 109       /* watchdog resets */
+#define WATCHDOG_RESET_CORE 110
 #define WATCHDOG_HZ 24000000         /* watchdog clocks: wdt_core is the oscillator */
 #define STG_BUS_CLOCK 96           /* JH7110_SYSCLK_NOC_BUS_STG_AXI: the way to all behind stgcrg */
 #define STG_BUS_RESET 30           /* JH7110_SYSRST_NOC_BUS_STG_AXI_N */
 #define TRNG_BASE 0x1600c000       /* rng reg */
 #define TRNG_IRQ 30                /* rng interrupts */
+#define TRNG_CLOCK_HCLK 15         /* rng clocks, of stgcrg */
+#define TRNG_CLOCK_AHB 16
+#define TRNG_RESET 3               /* rng resets, of stgcrg */
 #define LED_RGPIO 3                /* jh7110-common.dtsi, led-0: &aongpio 3, active high */

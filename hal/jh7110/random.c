@@ -20,7 +20,7 @@
 
 /* The way there, too: without it the bus hangs. */
 static const em_crg_needs way = {&em_crg_sys, {STG_BUS_CLOCK}, {STG_BUS_RESET}};
-static const em_crg_needs needs = {&em_crg_stg, {15, 16}, {3}};
+static const em_crg_needs needs = {&em_crg_stg, {TRNG_CLOCK_HCLK, TRNG_CLOCK_AHB}, {TRNG_RESET}};
 
 static em_lock lock;
 static em_interrupt interrupt;

@@ -12,7 +12,8 @@
 #include <em/lock.h>
 #include <em/watchdog.h>
 
-static const em_crg_needs needs = {&em_crg_sys, {122, 123}, {109, 110}};
+static const em_crg_needs needs = {&em_crg_sys, {WATCHDOG_CLOCK_APB, WATCHDOG_CLOCK_CORE},
+                                   {WATCHDOG_RESET_APB, WATCHDOG_RESET_CORE}};
 static em_lock lock;
 
 static void set(unsigned offset, uint32_t value)

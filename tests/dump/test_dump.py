@@ -136,7 +136,7 @@ def test_em_top_says_that_nobody_answers():
 
 def test_em_debug_starts_gdb_at_the_first_instruction():
     done = em('debug', '--mode', 's', dumps.program(BOARDS[1], 'chains'), '--', '-batch', '-ex', 'tbreak em_dump_tasks',
-              '-ex', 'continue', '-ex', 'em task MAIN', '-ex', 'kill')
+              '-ex', 'continue', '-ex', 'em task MAIN')
     assert done.returncode == 0, done.stdout
     assert re.search(r'^MAIN  hart 0  running\n  MAIN, tests/dump/chains.c:\d+: timer until ', done.stdout, re.M)
     assert re.search(r'^self->spawner = hart 0$', done.stdout, re.M)

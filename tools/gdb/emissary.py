@@ -15,5 +15,6 @@ for name in [n for n in sys.modules if n.split('.')[0] == 'em_gdb']:
 
 from em_gdb import commands, printers  # noqa: E402
 
+gdb.execute('set print demangle off')  # a__b is no name of Ada's
 commands.register()
 printers.register(gdb.current_objfile())

@@ -69,7 +69,7 @@ def text(address, limit=200):
 
 def name_of(address):
     """What the program calls the object at @p address: `queue`, `pool+24`, or its number."""
-    said = gdb.execute(f'with print demangle off -- info symbol {address:#x}', to_string=True)  # a__b is no Ada
+    said = gdb.execute(f'info symbol {address:#x}', to_string=True)
     match = re.match(r'(\S+)(?: \+ (\d+))? in section', said)
     if not match:
         return f'{address:#x}'

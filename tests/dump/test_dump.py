@@ -99,7 +99,8 @@ def test_stats_count_polls_and_wakes(dut):
     device = dut(runner.command(COUNTED, elf))
     device.expect(b'end of tasks\n')
     said = device.log()
-    assert re.search(r'^acquirer  hart 0  waiting  1 polls, 0 wakes, ran 0\.\d{6} s, longest poll 0\.\d{6} s$', said, re.M)
+    assert re.search(r'^acquirer  hart 0  waiting  1 polls, 0 wakes, ran 0\.\d{6} s, longest poll 0\.\d{6} s$', said,
+                     re.M)
     assert re.search(r'^sender\[0\]  hart 0  waiting  1 polls, 0 wakes, ', said, re.M)
     assert re.search(r'^asker  hart 0  waiting  2 polls, 1 wakes, ', said, re.M)
     assert re.search(r'^forever\[0\]  hart 0  cancelled  1 polls, 1 wakes, ', said, re.M)
@@ -120,7 +121,8 @@ def test_em_top_by_the_stub_of_a_program_that_it_starts():
 def test_em_top_by_the_serial_line_of_a_monitor():
     elf = dumps.program(BOARDS[0], 'chains')
     with debug.terminal() as (theirs, name):
-        child = subprocess.Popen(runner.command(BOARDS[0], elf), stdin=theirs, stdout=theirs, preexec_fn=runner.die_with_us)
+        child = subprocess.Popen(runner.command(BOARDS[0], elf), stdin=theirs, stdout=theirs,
+                                 preexec_fn=runner.die_with_us)
         try:
             done = em('top', '--once', '--port', name, elf)
         finally:

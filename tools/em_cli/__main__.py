@@ -73,7 +73,7 @@ def add_lookers(commands):
     c.add_argument('--baud', type=int, default=115200, metavar='N')
     c.add_argument('--once', action='store_true', help='one look')
     c.add_argument('--every', type=seconds, default=2.0, metavar='S', help='seconds between two looks (default: 2)')
-    c.add_argument('--after', type=seconds, default=1.0, metavar='S', help='before the first look at one that it started')
+    c.add_argument('--after', type=seconds, default=1.0, metavar='S', help='before the first look, if it started it')
     c.add_argument('program', metavar='PROGRAM', nargs='?', help='as for run, or an ELF file')
 
 
@@ -85,7 +85,7 @@ def parser():
                             formatter_class=argparse.RawDescriptionHelpFormatter)
     add_selectors(c)
     c.add_argument('--timeout', type=seconds, metavar='S', help='stop it after S seconds, with status 124')
-    c.add_argument('--gdb', metavar='ADDRESS', help="QEMU's GDB stub listens there: :PORT, HOST:PORT or a socket's path")
+    c.add_argument('--gdb', metavar='ADDRESS', help="a GDB stub listens there: :PORT, HOST:PORT or a path")
     c.add_argument('program', metavar='PROGRAM', help='an example by name, a .c file, or a folder')
     add_lookers(commands)
     c = commands.add_parser('build', help='build a program and print where its ELF is')

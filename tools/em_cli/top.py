@@ -36,10 +36,11 @@ def dump_in(text):
 
 def by_gdb(elf, target):
     """Stop it, look, let it go on."""
-    done = subprocess.run(['gdb-multiarch', '-nx', '-batch', '-q', *debug.commands(
-        ['set confirm off', 'set tcp connect-timeout 5', f'source {debug.SCRIPT}', f'target remote {target}', CONNECTED,
-         'em tasks', 'detach']), str(elf)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        errors='replace', env=builder.tool_env())
+    words = ['set confirm off', 'set tcp connect-timeout 5', f'source {debug.SCRIPT}', f'target remote {target}',
+             CONNECTED, 'em tasks', 'detach']
+    done = subprocess.run(['gdb-multiarch', '-nx', '-batch', '-q', *debug.commands(words), str(elf)],
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          errors='replace', env=builder.tool_env())
     found = dump_in(done.stdout)
     if not found or 'em is there' not in done.stdout:  # GDB goes on after an error, and shows what the file says
         raise EmError(f'no tasks at {target}; GDB says:\n{done.stdout.strip()[-600:]}', FAILED)
@@ -50,8 +51,8 @@ class Names:
     """Symbols of an ELF, for the addresses in a dump."""
 
     def __init__(self, elf):
-        said = subprocess.run(['nm', str(elf)], capture_output=True, text=True, check=True, env=builder.tool_env()).stdout
-        found = [line.split() for line in said.splitlines() if re.match(r'[0-9a-f]+ [bBdDrR] [A-Za-z_]\w*$', line)]
+        said = subprocess.run(['nm', str(elf)], capture_output=True, text=True, check=True, env=builder.tool_env())
+        found = [line.split() for line in said.stdout.splitlines() if re.match(r'[0-9a-f]+ [bBdDrR] [A-Za-z_]\w*$', line)]
         self.known = sorted((int(address, 16), name) for address, _, name in found)
 
     def of(self, address):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""GDB over JTAG: OpenOCD with the board's configuration, on a model of the chain with the memory of a machine that ran."""
+"""GDB over JTAG: OpenOCD with the board's configuration, on a model of the chain, with a machine's memory."""
 import subprocess
 import sys
 import threading
@@ -41,7 +41,8 @@ def adapter(tmp_path, memory):
     with jtag_model.listen(tmp_path / 'line') as listener:
         threading.Thread(target=jtag_model.serve, args=(listener, chain), daemon=True).start()
         config = tmp_path / 'model.cfg'
-        config.write_text(f'adapter driver remote_bitbang\nremote_bitbang port 0\nremote_bitbang host {tmp_path}/line\n')
+        config.write_text('adapter driver remote_bitbang\nremote_bitbang port 0\n'
+                          f'remote_bitbang host {tmp_path}/line\n')
         yield config
 
 
@@ -53,10 +54,14 @@ def test_the_configuration_finds_both_taps_and_four_harts(adapter):
     assert [f' hart {n}: XLEN=64' in done.stderr for n in range(5)] == [False, True, True, True, True]
 
 
+def em_debug(adapter, elf, *commands):
+    return subprocess.run([TREE / 'tools' / 'em', 'debug', '--board', 'visionfive2', '--openocd', '--interface', adapter,
+                           elf, '--', '-batch', *debug.commands(commands)], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120)
+
+
 def test_gdb_lists_the_tasks_over_jtag(adapter, memory):
-    done = subprocess.run([TREE / 'tools' / 'em', 'debug', '--board', 'visionfive2', '--openocd', '--interface', adapter,
-                           memory[0], '--', '-batch', '-ex', 'info threads', '-ex', 'em tasks', '-ex', 'em waiters door'],
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120)
+    done = em_debug(adapter, memory[0], 'info threads', 'em tasks', 'em waiters door')
     assert done.returncode == 0, done.stdout
     assert done.stdout.count('Thread ') >= 4, done.stdout
     assert dumps.plain(done.stdout, skip=['em_monitor']) == dumps.golden('later')
@@ -66,8 +71,6 @@ def test_gdb_lists_the_tasks_over_jtag(adapter, memory):
 def test_a_chain_that_is_dead_is_said_to_be(tmp_path, memory):
     dead = tmp_path / 'dead.cfg'
     dead.write_text('adapter driver dummy\n')
-    done = subprocess.run([TREE / 'tools' / 'em', 'debug', '--board', 'visionfive2', '--openocd', '--interface', dead,
-                           memory[0], '--', '-batch', '-ex', 'em tasks'],
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120)
+    done = em_debug(dead, memory[0], 'em tasks')
     assert done.returncode != 0 and 'em: OpenOCD: e24.cpu: IR capture error; saw 0x1f not 0x01' in done.stdout
     assert 'docs/boards/visionfive2.md' in done.stdout

@@ -18,7 +18,7 @@
 #define IOMUX_IS 0x0e0   /* here and below a bit a pin, in two words: 1 edge, 0 level */
 #define IOMUX_IC 0x0e8   /* 0 clears what an edge has set and holds it clear */
 #define IOMUX_IBE 0x0f0  /* 1 both edges */
-#define IOMUX_IEV 0x0f8  /* edge: 1 rising; level: 1 low ([LINUX] pinctrl-starfive-jh7110.c since 6.11; old code differs) */
+#define IOMUX_IEV 0x0f8  /* edge: 1 rising; level: 1 low ([LINUX] pinctrl-starfive-jh7110.c from 6.11 on) */
 #define IOMUX_IE 0x100   /* 1 unmasked */
 #define IOMUX_MIS 0x110  /* pending and unmasked */
 #define IOMUX_DIN 0x118  /* levels */

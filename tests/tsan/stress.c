@@ -7,8 +7,8 @@
  *  - letters: plain data handed over by a wake alone
  *  - tenants: spawned, cancelled, respawned on either executor, with stale wakes all the time
  *  - visitors: spawned without a handle, from everywhere, into one slot
- *  - customers (objects.c, channels.c, waits.c, streams.c, services.c, priorities/inherit.c): tasks on both executors that share the
- *    objects of sync/, and joins
+ *  - customers (objects.c, channels.c, waits.c, streams.c, services.c, priorities/inherit.c): tasks on both executors
+ *    that share the objects of sync/, and joins
  *
  * Data of tasks is plain wherever the framework promises to order it, so a missing order is a reported race.
  *

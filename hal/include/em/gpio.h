@@ -2,7 +2,7 @@
 /**
  * Pins: levels, pulls, and waiting for what happens on them. Boards with pins (jh7110).
  *
- * Flow: em_gpio_set -> the hardware;  the pin's interrupt -> hal/<board>/gpio_wait.c -> em_wake -> em_gpio_wait is ready
+ * Flow: em_gpio_set -> the hardware;  the pin's interrupt -> hal/<board>/gpio_wait.c -> em_wake -> em_gpio_wait
  *
  * Rules for pins:
  *  - A pin is a value: copy it freely. A number that the board does not have asserts.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /**
- * The watchdog: the board is reset unless somebody says in time that the program is alive. Boards that have one (jh7110).
+ * The watchdog: the board is reset unless somebody says in time that the program is alive. Boards that have one
+ * (jh7110).
  *
  * Flow: em_watchdog_keep, in a task -> em_watchdog_feed, again and again;  a hang -> the hardware resets the board
  *

@@ -98,7 +98,8 @@ def test_random_bytes(dut, lines, mode):
 # what is left out of the bring-up, by a letter that bad_order.c knows -> what the machine says
 BUS_ERRORS = {'C': 'sys_iomux\\+0x\\w+: access while clock 112 is off',
               'R': 'sys_iomux\\+0x\\w+: access while reset 2 is asserted',
-              'a': 'uart1\\+0x\\w+: access while clock 147 is off', 'c': 'uart1\\+0x\\w+: access while clock 148 is off',
+              'a': 'uart1\\+0x\\w+: access while clock 147 is off',
+              'c': 'uart1\\+0x\\w+: access while clock 148 is off',
               'b': 'uart1\\+0x\\w+: access while reset 85 is asserted',
               'r': 'uart1\\+0x\\w+: access while reset 86 is asserted'}
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * UART1 and a pin by hand, with a step left out by what the console says, to see that it fails; 'n' leaves none out, 'd'
- * is what the drivers do. Where a bus error is expected its report ends the program.
+ * UART1 and a pin by hand, with a step left out by what the console says, to see that it fails; 'n' leaves none out,
+ * 'd' is what the drivers do. Where a bus error is expected its report ends the program.
  *
  * Ref: docs/SOURCES.md [VF2DT], [VF2UB]; by numbers, so as not to repeat a mistake of the drivers
  */

@@ -22,6 +22,7 @@ from errors import FAILED, TIMED_OUT, EmError
 KEY = b't'  # EM_MONITOR_TASKS
 BEGIN, END = re.compile(r'^tasks( at .*)?$', re.M), re.compile(r'^end of tasks$', re.M)
 ADDRESS = re.compile(r'(?<= )0x[0-9a-f]+\b')
+OBJECT = re.compile(r'[0-9a-f]+ [bBdDrR] [A-Za-z_]\w*$')  # a line of nm's
 ANSWER = 5  # seconds
 CONNECTED = 'python print("em is there" if gdb.selected_inferior().pid else "em sees nobody")'
 CLEAR = '\x1b[H\x1b[2J'
@@ -52,7 +53,7 @@ class Names:
 
     def __init__(self, elf):
         said = subprocess.run(['nm', str(elf)], capture_output=True, text=True, check=True, env=builder.tool_env())
-        found = [line.split() for line in said.stdout.splitlines() if re.match(r'[0-9a-f]+ [bBdDrR] [A-Za-z_]\w*$', line)]
+        found = [line.split() for line in said.stdout.splitlines() if OBJECT.match(line)]
         self.known = sorted((int(address, 16), name) for address, _, name in found)
 
     def of(self, address):

@@ -55,8 +55,8 @@ def test_the_configuration_finds_both_taps_and_four_harts(adapter):
 
 
 def em_debug(adapter, elf, *commands):
-    return subprocess.run([TREE / 'tools' / 'em', 'debug', '--board', 'visionfive2', '--openocd', '--interface', adapter,
-                           elf, '--', '-batch', *debug.commands(commands)], stdin=subprocess.DEVNULL,
+    return subprocess.run([TREE / 'tools' / 'em', 'debug', '--board', 'visionfive2', '--openocd',
+                           '--interface', adapter, elf, '--', '-batch', *debug.commands(commands)], stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120)
 
 

@@ -55,9 +55,9 @@ def test_the_configuration_finds_both_taps_and_four_harts(adapter):
 
 
 def em_debug(adapter, elf, *commands):
-    return subprocess.run([TREE / 'tools' / 'em', 'debug', '--board', 'visionfive2', '--openocd',
-                           '--interface', adapter, elf, '--', '-batch', *debug.commands(commands)], stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120)
+    words = ['--board', 'visionfive2', '--openocd', '--interface', adapter, elf, '--', '-batch']
+    return subprocess.run([TREE / 'tools' / 'em', 'debug', *words, *debug.commands(commands)], timeout=120, text=True,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
 def test_gdb_lists_the_tasks_over_jtag(adapter, memory):

@@ -40,6 +40,10 @@
 #define SYS_PINS 64                /* sysgpio: GPIO 0 to 63 */
 #define AON_IOMUX_BASE 0x17020000  /* aongpio reg */
 #define TIMER_BASE 0x13050000      /* timer reg */
+#define TIMER_CLOCK_APB 124        /* timer clocks */
+#define TIMER_CLOCK(channel) (125 + (channel))
+#define TIMER_RESET_APB 117        /* timer resets */
+#define TIMER_RESET(channel) (118 + (channel))
 #define TIMER_IRQ(channel) (69 + (channel)) /* timer interrupts */
 #define WATCHDOG_BASE 0x13070000   /* watchdog reg */
 #define WATCHDOG_IRQ 68            /* watchdog interrupts */

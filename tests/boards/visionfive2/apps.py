@@ -21,6 +21,15 @@ def build(name, mode):
     return tree(mode) / 'tests' / 'boards' / f'board_{name}.elf'
 
 
+def build_with(option, name):
+    """Its ELF for S-mode in a tree of its own, with an option of meson."""
+    config = Config('visionfive2', 's')
+    folder = builder.tree_folder(config, 'boards', [option])
+    with builder.locked(folder):
+        builder.ninja(folder, config, f'tests/boards/board_{name}.elf')
+    return folder / 'tests' / 'boards' / f'board_{name}.elf'
+
+
 def command(elf, mode, *qemu_args, icount=True):
     """How to run it: in exact time, unless somebody outside has a part in it. (When all harts sleep, exact time goes on
     to the next timer at once, and OpenSBI's stands at the end of time.)"""

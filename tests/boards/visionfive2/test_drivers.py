@@ -95,6 +95,17 @@ def test_random_bytes(dut, lines, mode):
     assert device.status() == 0
 
 
+@pytest.mark.parametrize('clock', ['sbi', 'timer'])
+def test_the_clock_is_right_for_half_an_hour_and_the_timer_block_costs_half(dut, clock):
+    elf = apps.build('clock', 's') if clock == 'sbi' else apps.build_with('-Djh7110_clock=timer', 'clock')
+    device = dut(apps.command(elf, 's'))
+    read, wait, verdict = device.rest().decode().splitlines()
+    assert verdict == 'right'
+    assert device.status() == 0
+    read, wait = (int(line.split()[-1]) for line in (read, wait))
+    assert (read > 300 and wait > 1400) if clock == 'sbi' else (read < 60 and wait < 1000)
+
+
 # what is left out of the bring-up, by a letter that bad_order.c knows -> what the machine says
 BUS_ERRORS = {'C': 'sys_iomux\\+0x\\w+: access while clock 112 is off',
               'R': 'sys_iomux\\+0x\\w+: access while reset 2 is asserted',

@@ -31,12 +31,13 @@ def call(config, *words):
 def test_an_application_outside_the_tree(application, tmp_path, dut, config):
     build = tmp_path / 'build'
     shipped = application / 'subprojects' / 'emissary'
-    options = [f'-Demissary:board={config.board}']
+    options = [f'-Demissary:board={config.folder}']
     if not config.is_host:
         options += ['--cross-file', str(shipped / 'cross' / config.cross_file().name), f'-Demissary:mode={config.mode}']
     call(config, 'meson', 'setup', *options, str(build), str(application))
     call(config, 'ninja', '-C', str(build))
-    call(config, 'meson', 'test', '-C', str(build), '--no-rebuild')
+    if config.board != 'visionfive2':  # whose QEMU it would build anew, for itself
+        call(config, 'meson', 'test', '-C', str(build), '--no-rebuild')
     device = dut(runner.command(config, build / 'counter.elf'))
     assert device.rest() == b'counted to 10\n'
     assert device.status() == 0

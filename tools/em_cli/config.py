@@ -40,6 +40,11 @@ class Config:
         return self.board == 'host'
 
     @property
+    def folder(self):
+        """Of hal/, and so meson's option `board`."""
+        return FOLDERS.get(self.board, self.board)
+
+    @property
     def key(self):
         """Its name below build/."""
         parts = [self.board] + ([] if self.is_host else [self.mode]) + [self.cc, self.opt]
@@ -50,7 +55,7 @@ class Config:
         return None if self.is_host else TREE / 'cross' / f'riscv64-{self.cc}.ini'
 
     def meson_args(self):
-        args = [f'-Dboard={FOLDERS.get(self.board, self.board)}', *OPTIMISATIONS[self.opt]]
+        args = [f'-Dboard={self.folder}', *OPTIMISATIONS[self.opt]]
         if not self.is_host:
             args += [f'-Dmode={self.mode}', '--cross-file', str(self.cross_file())]
         if self.smp > 1:

@@ -27,8 +27,8 @@ FLAGS = ['-std=gnu11', '-O1', '-g', '-fsanitize=thread', '-DEM_STRICT_LOCALS=0',
 SOURCES = [f'executor/{name}.c' for name in ('executor', 'spawner', 'task', 'waker')]
 SOURCES += sorted(f'sync/{path.name}' for path in (HERE.parents[1] / 'sync').glob('*.c'))
 SOURCES += [f'futures/{name}.c'
-            for name in ('await_line', 'check_storage', 'frame', 'join', 'poll_fn', 'poll_once', 'select', 'select_fair',
-                         'try_join', 'yield')]
+            for name in ('await_line', 'check_storage', 'frame', 'join', 'poll_fn', 'poll_once', 'select',
+                         'select_fair', 'try_join', 'yield')]
 INCLUDES = ['executor/arch/host'] + [f'{layer}/include' for layer in ('executor', 'sync', 'futures', 'time', 'macros')]
 OPTIONS = 'halt_on_error=1 exitcode=66 report_atomic_races=1'
 MUTANT_RUNS = 60

@@ -11,6 +11,7 @@
 #define USABLE_HARTS 0x1e /* bit by hart: of the kind that images are built for */
 
 #define KEEP_CALLER     /* em_board_exit() returns to U-Boot's `go` (caller.S) */
+#define LINUX_IMAGE_OFFSET 0x200000 /* of link_s.ld: from the begin of the DRAM */
 #define MEMORY_HAS_ECC  /* of the LIM: written before it is read ([U74MC] 13) */
 
 #define CLINT_BASE 0x02000000 /* clint reg; S-mode must not touch it */

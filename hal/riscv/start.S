@@ -15,6 +15,9 @@
     .section .text..start, "ax"
     .globl _start
 _start:
+#if EM_CFG_MODE_S && defined(LINUX_IMAGE_OFFSET)
+    LINUX_IMAGE LINUX_IMAGE_OFFSET
+#endif
     fence.i /* `fatload` and `go` do none */
 #if EM_CFG_MODE_S && defined(KEEP_CALLER)
     la t0, em_caller_

@@ -29,6 +29,26 @@
 #endif
 .endm
 
+/* The head of an image that U-Boot's `booti` starts as it does Linux, offset bytes behind the begin of the memory.
+ * Ref: [LINUX] Documentation/arch/riscv/boot-image-header.rst */
+.macro LINUX_IMAGE offset
+    .option push
+    .option norvc
+    j 1f
+    .option pop
+    .word 0
+    .dword \offset
+    .dword __bss_end - __text_start
+    .dword 0 /* flags: little-endian */
+    .word 2 /* version 0.2 */
+    .word 0
+    .dword 0
+    .ascii "RISCV\0\0\0"
+    .ascii "RSC\x05"
+    .word 0
+1:
+.endm
+
 /* What a C function's caller expects back, and what we change for ourselves. em_caller_[0], ra, is never 0. */
 #define CALLER_TVEC 128
 #define CALLER_IE 136

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """A VisionFive 2 that starts from its flash, as on the desk: boot ROM, SPL, OpenSBI, U-Boot; and flash.py beside it."""
 import json
+import socket
 import subprocess
 import sys
 
 import machines
+import pexpect.fdpexpect
 from config import TREE
 from dut import die_with_us
 
@@ -44,6 +46,23 @@ class Board:
             self.process.kill()
             self.process.wait()
             self.process = None
+
+    def type(self, *commands, until):
+        """From power on to power off, at U-Boot's prompt. What was on the console."""
+        self.on()
+        try:
+            with socket.socket(socket.AF_UNIX) as line:
+                line.connect(str(self.line))
+                console = pexpect.fdpexpect.fdspawn(line.fileno(), timeout=60)
+                console.expect('stop autoboot')
+                console.send(' ')
+                for command in commands:
+                    console.expect('StarFive # ')
+                    console.send(command + '\r')
+                console.expect(until)
+        finally:
+            self.off()
+        return self.console.read_text(errors='backslashreplace')
 
     def flash(self, *words, status=0):
         """From power on to power off, with flash.py at the line. Its report, what it said, what was on the console."""

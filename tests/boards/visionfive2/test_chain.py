@@ -65,6 +65,19 @@ def test_an_image_for_another_board_is_refused_before_anything_is_sent(factory):
     assert 'qemu_virt' in said and 'loady' not in console
 
 
+def test_booti_starts_it_as_it_does_linux(factory):
+    raw = factory.nor.with_name('image.bin')
+    chain.flash_py('image', '--bin', '-o', raw, firmware.elf(S, 'programs', 'select_timeout'))
+    image = raw.read_bytes()
+    assert image[0x30:0x38] == b'RISCV\0\0\0' and image[0x38:0x3c] == b'RSC\x05'
+    nor = bytearray(factory.nor.read_bytes())
+    nor[0x900000:0x900000 + len(image)] = image
+    factory.nor.write_bytes(nor)
+    console = factory.type('sf probe', f'sf read 0x50000000 0x900000 {len(image):#x}',
+                           'booti 0x50000000 - ${fdtcontroladdr}', until=r'\[em: exit 0\]')
+    assert LAST_LINE in console and 'Application terminated' not in console
+
+
 def test_an_m_mode_image_comes_up_from_the_flash_by_the_boot_rom(dut, tmp_path):
     """The header and CRC that the ROM checks; five harts enter."""
     spl, nor = tmp_path / 'spl.img', tmp_path / 'nor.img'

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* What the core does not do in the LIM, by what the console says: 'l' and 's' misaligned, 'r' LR, 't' the time CSR. */
+#include <em/async.h>
+#include <em/board.h>
+#include <em/uart.h>
+
+static uint64_t words[2];
+
+MAIN(VARS(em_uart_read_future rd; char what))
+{
+    ASYNC {
+        AWAIT(em_uart_read(&self->rd, em_board_console(), &self->what, 1));
+        uint64_t value = 0;
+        if (self->what == 'l') {
+            __asm__ volatile("ld %0, 1(%1)" : "=r"(value) : "r"(words) : "memory");
+        } else if (self->what == 's') {
+            __asm__ volatile("sd %0, 1(%1)" ::"r"(value), "r"(words) : "memory");
+        } else if (self->what == 'r') {
+            __asm__ volatile("lr.w %0, (%1)" : "=r"(value) : "r"(words) : "memory");
+        } else if (self->what == 't') {
+            __asm__ volatile("rdtime %0" : "=r"(value));
+        }
+        em_board_exit(0);
+    }
+}

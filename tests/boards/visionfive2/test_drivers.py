@@ -39,6 +39,22 @@ def test_each_edge_is_awaited_once_and_levels_wait_and_switches_bounce(dut, mode
 
 
 @both_modes
+def test_a_button_that_bounces_is_pressed_once(dut, lines, mode):
+    monitor, pin = lines(apps.Monitor), 1 << 42
+    device = dut(apps.command(apps.build('button', mode), mode, *monitor.qemu_args, icount=False))
+    monitor.accept()
+    device.expect(b'released\n')  # pulled up
+    for press in range(1, 4):
+        for level, says in ((0, b'pressed %d times\n' % press), (pin, b'released\n')):
+            for _ in range(5):
+                monitor.set('gpio', 'ext', pin ^ level)
+                monitor.set('gpio', 'driven', pin)
+                monitor.set('gpio', 'ext', level)
+            device.expect(says)
+            assert device.console.before == b''
+
+
+@both_modes
 def test_uarts_1_to_5_know_their_clocks(dut, mode):
     device = dut(apps.command(apps.build('uart_ports', mode), mode))
     device.expect(b'again: EM_ERR_BUSY\n')

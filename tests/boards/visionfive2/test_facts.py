@@ -15,7 +15,8 @@ sys.path.insert(0, str(TREE / 'tools' / 'qemu'))
 import machines  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
-HEADERS = ['memory_map.h', 'crg.h', 'iomux.h', 'watchdog_regs.h', 'random_regs.h', 'timer_regs.h', 'uart16550_regs.h', 'em/pinmux.h']
+HEADERS = ['memory_map.h', 'crg.h', 'iomux.h', 'watchdog_regs.h', 'random_regs.h', 'timer_regs.h', 'uart16550_regs.h',
+           'em/pinmux.h']
 INCLUDES = ['hal/jh7110', 'hal/riscv', 'hal/common', 'hal/include', 'executor/include', 'executor/arch/riscv',
             'time/include', 'sync/include', 'futures/include']
 

@@ -14,7 +14,8 @@ FAULTS = {'l': b'load address misaligned', 's': b'store address misaligned', 'r'
 def test_random_registers_of_the_plic_and_pending_interrupts_do_no_harm(dut, mode, pending, seed):
     """And all harts have their time up, as mtimecmp comes without a value. In S-mode that is the firmware's."""
     past = [word for hart in range(5) for word in ('-device', f'loader,addr={0x2004000 + 8 * hart},data=0,data-len=8')]
-    device = dut(apps.command(apps.build('watchdog', mode), mode, '-machine', f'seed={seed},ipi-pending={pending}', *past))
+    elf = apps.build('watchdog', mode)
+    device = dut(apps.command(elf, mode, '-machine', f'seed={seed},ipi-pending={pending}', *past))
     device.send(b's')
     assert device.rest() == b'alive\nstill alive\n'
     assert device.status() == 0

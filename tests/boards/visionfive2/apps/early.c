@@ -28,15 +28,20 @@ TASK(writer, POOL(2), ARGS((const char *, what)), VARS(em_uart_write_future wr))
     }
 }
 
+static void write_early(void)
+{
+    em_irq irq = em_irq_save();
+    em_uart_write_blocking(em_board_console(), text[0], BYTES);
+    em_irq_restore(irq);
+}
+
 MAIN(VARS(em_semaphore_acquire_future both))
 {
     ASYNC {
         for (int i = 0; i < 3; i++) {
             compose(text[i], (char)('a' + i));
         }
-        em_irq irq = em_irq_save();
-        em_uart_write_blocking(em_board_console(), text[0], BYTES);
-        em_irq_restore(irq);
+        write_early();
         em_must_spawn(self->spawner, writer(text[1]));
         YIELD();
         em_uart_write_blocking(em_board_console(), "between\n", 8);

@@ -117,6 +117,11 @@ TASK(bouncer, VARS(em_timer timer; int i))
     }
 }
 
+static void say_when_stable(uint64_t us)
+{
+    em_print("stable %s\n", us >= 12000 && us < 13000 ? "in time" : "at the wrong time");
+}
+
 /* 21 edges, 0.5 ms apart, the last one up: quiet from 10 ms on. */
 ASYNC_FN(void, debounce, VARS(em_gpio_stable_future stable; em_instant start; em_timeout limit))
 {
@@ -125,8 +130,7 @@ ASYNC_FN(void, debounce, VARS(em_gpio_stable_future stable; em_instant start; em
         self->start = em_now();
         em_must_spawn(em_spawner_current(), bouncer());
         AWAIT(em_gpio_stable(&self->stable, PIN, true, em_ms(2)));
-        uint64_t us = em_duration_as_us(em_instant_elapsed(self->start));
-        em_print("stable %s\n", us >= 12000 && us < 13000 ? "in time" : "at the wrong time");
+        say_when_stable(em_duration_as_us(em_instant_elapsed(self->start)));
         int r;
         AWAIT_INTO(r, WITH_TIMEOUT(&self->limit, em_ms(5), em_gpio_stable(&self->stable, PIN, false, em_ms(1))));
         em_print("low: %s\n", em_error_name(r));

@@ -46,6 +46,11 @@ TASK(taker, POOL(TASKS), VARS(em_random_fill_future fill; em_timeout limit; uint
     }
 }
 
+static void say_how_even(unsigned percent)
+{
+    em_print("all different, %s\n", percent >= 45 && percent <= 55 ? "even" : "uneven");
+}
+
 MAIN(VARS(em_semaphore_acquire_future all; em_uart_read_future rd; em_random_fill_future fill; uint8_t buf[40];
           char what))
 {
@@ -54,8 +59,7 @@ MAIN(VARS(em_semaphore_acquire_future all; em_uart_read_future rd; em_random_fil
             em_must_spawn(self->spawner, taker());
         }
         AWAIT(em_semaphore_acquire(&self->all, &ended, TASKS));
-        unsigned percent = ones * 100 / (given * 64);
-        em_print("all different, %s\n", percent >= 45 && percent <= 55 ? "even" : "uneven");
+        say_how_even(ones * 100 / (given * 64));
         for (;;) {
             AWAIT(em_uart_read(&self->rd, em_board_console(), &self->what, 1));
             if (self->what != 'r') {

@@ -20,8 +20,8 @@ MISTAKES = [
     (['build'], 'build what?'),
     (['test', 'everything'], "unknown suite 'everything'; there are: host, "),
     (['new', 'full'], 'full exists already and is not an empty folder'),
-    (['debug'], 'debug: not built yet'),
-    (['top'], 'top: not built yet'),
+    (['debug'], 'the following arguments are required: PROGRAM'),
+    (['top'], 'top of what? A PROGRAM, or --port'),
     (['trace', '--anything'], 'trace: not built yet'),
 ]
 

@@ -3,7 +3,6 @@
 import os
 import random
 import signal
-import threading
 import time
 
 import pytest
@@ -161,18 +160,21 @@ def test_a_block_that_is_never_accepted_ends(flash, started, raw):
 
 def test_ctrl_c_leaves_the_board_at_its_prompt(flash, uboot, raw):
     board = uboot(at_prompt=True)
-    arrived = threading.Event()
     board.damage = None
     take = board.uart._take
+    packets = iter(range(3, 1000, 10))  # whoever overhears the first in a library's callback is asked again
+    due = next(packets)
 
     def hear(byte):
+        nonlocal due
         take(byte)
-        if board.uart.heard.count(b'\x01') > 3 and not arrived.is_set():
-            arrived.set()
+        if board.uart.heard.count(b'\x01') > due:
+            due = next(packets)
             os.kill(os.getpid(), signal.SIGINT)
     board.uart._take = hear
     flash('run', raw(60000), '--via', 'kermit', *board.port, status=130)
-    assert arrived.is_set()
+    assert due > 3
+    board.uart._take = take
     flash('run', raw(), '--via', 'xmodem', *board.port)
     assert board.started
 

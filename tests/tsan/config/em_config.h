@@ -6,5 +6,7 @@
 #define EM_CFG_MODE_S 0
 #define EM_CFG_DEADLINES 0
 #define EM_CFG_STATS 0
+#define EM_CFG_TRACE 0
+#define EM_CFG_TRACE_RECORDS 1024
 #define EM_CFG_DEBUG 0
 #define EM_TICK_HZ 1000000

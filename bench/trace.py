@@ -4,6 +4,7 @@
 One instruction a block and no chaining of blocks: one line of the log for each instruction, in its order. The
 counters of the program run as they do without the log.
 """
+import contextlib
 import re
 import subprocess
 from pathlib import Path
@@ -14,7 +15,7 @@ EXACT = ('--icount', '--qemu-arg=-singlestep')
 OBJDUMP = 'riscv64-unknown-elf-objdump'
 NM = 'riscv64-unknown-elf-nm'
 
-LINE = re.compile(rb'Trace \d+: 0x[0-9a-f]+ \[[0-9a-f]+/([0-9a-f]+)/')
+LINE = re.compile(rb'Trace (\d+): 0x[0-9a-f]+ \[[0-9a-f]+/([0-9a-f]+)/')
 SYMBOL = re.compile(r'^([0-9a-f]{16}) <([^>]+)>:$')
 INSTRUCTION = re.compile(r'^ +([0-9a-f]+):\t([0-9a-f]+) *\t(\S+)(?:\t([^#<]*))?')
 BRANCHES = ('j', 'jr', 'jal', 'jalr', 'ret', 'mret')
@@ -54,27 +55,36 @@ def disassemble(elf):
     return found
 
 
-def executed(elf, timeout=120):
-    """Every Instruction that the image executes, in order. The generator may be closed early: that ends QEMU."""
+def executed_by_harts(elf, timeout=120, harts=1):
+    """(hart, Instruction) for all that the image executes, in order. May be closed early: that ends QEMU."""
     code = disassemble(elf)
-    command = [str(RUN_QEMU), *EXACT, '--timeout', str(timeout), '--qemu-arg=-d', '--qemu-arg=exec,nochain', str(elf)]
+    command = [str(RUN_QEMU), *EXACT, '--smp', str(harts), '--timeout', str(timeout), '--qemu-arg=-d',
+               '--qemu-arg=exec,nochain', str(elf)]
     qemu = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    last = None
+    last = {}
     try:
         for line in qemu.stderr:
             match = LINE.match(line)
             if not match:
                 continue
-            instruction = code.get(int(match.group(1), 16))
+            hart = int(match.group(1))
+            instruction = code.get(int(match.group(2), 16))
             # logged twice where QEMU restarts an access to a device; only a branch can really be at one place twice
-            if instruction is None or instruction is last and not instruction.is_branch:
+            if instruction is None or instruction is last.get(hart) and not instruction.is_branch:
                 continue
-            last = instruction
-            yield instruction
+            last[hart] = instruction
+            yield hart, instruction
     finally:
         qemu.terminate()
         qemu.stderr.close()
         qemu.wait()
+
+
+def executed(elf, timeout=120):
+    """Every Instruction that hart 0 executes, alone."""
+    with contextlib.closing(executed_by_harts(elf, timeout)) as steps:
+        for _, instruction in steps:
+            yield instruction
 
 
 class Calls:

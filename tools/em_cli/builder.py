@@ -80,9 +80,9 @@ def tree_folder(config, name='tests', extra=()):
     return folder
 
 
-def build_tree(config, *targets, name='tests'):
+def build_tree(config, *targets, name='tests', extra=()):
     """Build @p targets in such a directory. Which one it is."""
-    folder = tree_folder(config, name)
+    folder = tree_folder(config, name, extra)
     with locked(folder):
         ninja(folder, config, *targets)
     return folder

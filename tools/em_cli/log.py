@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""The log of a program (em/log.h), as lines: its texts are in the ELF, only numbers come from the program.
+
+em log PROGRAM               runs it in QEMU and looks into its memory, to its end; needs nothing in the program
+em log --gdb :1234 PROGRAM   that runs elsewhere: QEMU (em run --gdb :1234), OpenOCD; it stands still for each look
+em log --port PORT PROGRAM   a board, whose program has an em_trace_stream() on that line, as flash.py names it
+em run --log PROGRAM         the same of a stream on the console of one that runs here, with the keyboard
+
+What else the program prints is passed on. Lines that were lost, since a ring is full or a line too slow, are counted.
+"""
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import builder
+import debug
+import packages
+import runner
+import stub
+from config import TREE
+from errors import FAILED, EmError
+
+PACKAGES = ['python3-pyelftools']
+EVERY = 0.1   # seconds between two looks
+QUIET = 0.5   # seconds without a byte: no frame is half there
+END = 'em_board_exit'  # panics, too
+
+
+def em_trace():
+    """The host side of traces, a package of its own."""
+    packages.need(PACKAGES)
+    sys.path.insert(0, str(TREE / 'tools' / 'trace'))
+    from em_trace import errors, log, mixed, records
+    return errors, log, mixed, records
+
+
+class Shown:
+    """Where text of the program and lines of its log come together: on stdout, each line whole."""
+
+    def __init__(self, elf, args):
+        errors, log, self.mixed, self.records = em_trace()
+        try:
+            self.program = log.Program(elf)
+        except errors.TraceError as error:
+            raise EmError(str(error), FAILED) from error
+        self.log = log
+        self.lines = log.Lines(self.program)
+        self.printer = log.Printer(self.program, args.level, args.module, not args.no_times)
+        self.lock = threading.Lock()
+        self.column = 0  # is the program in the middle of a line?
+
+    def write(self, data):
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+    def text(self, data):
+        with self.lock:
+            self.write(data)
+            self.column = not data.endswith((b'\n', b'\r'))
+
+    def record(self, record):
+        for line in self.lines.take(record):
+            if self.printer.shows(line):
+                with self.lock:
+                    self.write(b'\n' * self.column + self.printer(line).encode() + b'\n')
+                    self.column = 0
+
+    def frame(self, data):
+        self.record(self.records.unpack(data[0], data[1:]))
+
+    def stream(self):
+        """For bytes of a console with frames."""
+        return self.mixed.Mixed(self.text, self.frame)
+
+
+def from_pipe(pipe, shown, frames=True):
+    """All that comes from a console, to its end. @p frames: they are shown, else only taken away."""
+    stream = shown.mixed.Mixed(shown.text, shown.frame if frames else lambda data: None)
+    waiter = runner.select.poll()
+    waiter.register(pipe, runner.select.POLLIN)
+    while True:
+        if not waiter.poll(QUIET * 1000):
+            stream.idle()
+        elif data := os.read(pipe.fileno(), 65536):
+            stream.feed(data)
+        else:
+            stream.idle()
+            return
+
+
+def look(target, shown, rings):
+    for record in shown.log.in_order(rings):
+        shown.record(record)
+
+
+def follow(target, shown, ends, every=EVERY):
+    """Look at the rings in the memory behind @p target until the program ends."""
+    rings = shown.log.rings(shown.program, target.read)
+    for address in ends:
+        target.stop_at(address)
+    with contextlib.suppress(stub.Gone):
+        while True:
+            target.go()
+            over = target.stopped(every) or target.halt()
+            look(target, shown, rings)
+            if over:
+                break
+        for address in ends:
+            target.stop_at(address, False)
+        target.detach()
+
+
+def in_qemu(config, elf, shown):
+    """Run it, its console passed on. Its status."""
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(debug.tempfile.TemporaryDirectory(prefix='em-'))
+        place = os.path.join(folder, 'gdb')
+        tool, *words = runner.command(config, elf, place)
+        child = subprocess.Popen([tool, '--qemu-arg=-S', *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                 env=builder.tool_env(), preexec_fn=runner.die_with_us)
+        stack.callback(runner.end, child)
+        console = threading.Thread(target=from_pipe, args=(child.stdout, shown, False), daemon=True)
+        console.start()
+        debug.listening(place, child)
+        ends = [shown.program.elf.symbols[name][0] for name in (END,) if name in shown.program.elf.symbols]
+        follow(stub.Stub(place), shown, ends)
+        status = child.wait()
+        console.join(5)
+        return status
+
+
+def at_stub(place, shown):
+    """One that runs elsewhere, until Ctrl-C."""
+    target = stub.Stub(place)
+    try:
+        follow(target, shown, [], 1.0)
+    except KeyboardInterrupt:
+        if not target.halt():
+            look(target, shown, [])
+        target.detach()
+        raise
+    return 0
+
+
+def from_port(port, baud, shown):
+    """A serial line, until Ctrl-C."""
+    packages.need(['python3-serial'])
+    sys.path.insert(0, str(TREE / 'tools'))
+    from flash import errors, ports  # which knows ports by name
+    stream = shown.stream()
+    try:
+        link = ports.open_link(port, baud=baud)
+        while True:
+            data = link.read(QUIET)
+            if data:
+                stream.feed(data)
+            else:
+                stream.idle()
+    except errors.FlashError as error:
+        raise EmError(f'log: {error}', FAILED) from error
+
+
+def run(config, elf, args):
+    """`em log`."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda n, _: sys.exit(128 + n))
+    shown = Shown(elf, args)
+    if args.port:
+        return from_port(args.port, args.baud, shown)
+    if args.gdb:
+        return at_stub(args.gdb, shown)
+    if config.is_host:
+        raise EmError('log: a host program has no GDB stub: em run --board host --log, with an em_trace_stream()')
+    return in_qemu(config, elf, shown)

@@ -158,7 +158,15 @@ def test_a_block_that_is_never_accepted_ends(flash, started, raw):
     assert 'refused' in flash('run', raw(100), '--via', 'xmodem', '--retries', '5', *board.port, status=5).err
 
 
-def test_ctrl_c_leaves_the_board_at_its_prompt(flash, uboot, raw):
+@pytest.fixture
+def ctrl_c():
+    """Heard also where the tests run in the background of a shell, which has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_leaves_the_board_at_its_prompt(flash, uboot, raw, ctrl_c):
     board = uboot(at_prompt=True)
     board.damage = None
     take = board.uart._take

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """The command line of tools/em: reads it and calls the module that does the job."""
 import argparse
+import dataclasses
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import builder
 import config
 import debug
+import log
 import new
 import packages
 import programs
@@ -15,10 +17,10 @@ import runner
 import size
 import suites
 import top
+import tracing
 from errors import EmError, say
 
-NOT_YET = ('trace',)
-
+LEVELS = ('error', 'warn', 'info', 'debug', 'trace')  # of the log
 
 class Parser(argparse.ArgumentParser):
     def error(self, message):
@@ -40,6 +42,12 @@ def seconds(word):
     raise argparse.ArgumentTypeError(f"'{word}' is no number of seconds")
 
 
+def level(word):
+    if word not in LEVELS:
+        raise argparse.ArgumentTypeError(f"'{word}' is no level: {', '.join(LEVELS)}")
+    return LEVELS.index(word) + 1
+
+
 def add_selectors(parser):
     parser.add_argument('--board', default='qemu_virt', metavar='B',
                         help=f"{', '.join(config.BOARDS)} (default: qemu_virt)")
@@ -55,6 +63,13 @@ def add_selectors(parser):
     parser.add_argument('--stats', action='store_true', help='count polls, wakes and times of each task, for dumps')
 
 
+def add_log_options(parser):
+    parser.add_argument('--level', type=level, default=5, metavar='L',
+                        help=f"the last level to show: {', '.join(LEVELS)} (default: all that is in the image)")
+    parser.add_argument('--module', action='append', default=[], metavar='M', help='of these modules only')
+    parser.add_argument('--no-times', action='store_true', help='without the times')
+
+
 def add_lookers(commands):
     c = commands.add_parser('debug', help='GDB on a program', description=debug.__doc__,
                             formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -65,6 +80,14 @@ def add_lookers(commands):
     c.add_argument('--interface', metavar='FILE', help="OpenOCD's file of the adapter (interface/ftdi/….cfg)")
     c.add_argument('program', metavar='PROGRAM', help='as for run, or an ELF file')
     c.add_argument('words', metavar='-- WORD', nargs='*', help="GDB's own arguments")
+    c = commands.add_parser('log', help='the log of a program', description=log.__doc__,
+                            formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_selectors(c)
+    add_log_options(c)
+    c.add_argument('--gdb', metavar='ADDRESS', help='the GDB stub of one that runs')
+    c.add_argument('-p', '--port', metavar='PORT', help="the serial line with the program's stream")
+    c.add_argument('--baud', type=int, default=115200, metavar='N')
+    c.add_argument('program', metavar='PROGRAM', help='as for run, or an ELF file')
     c = commands.add_parser('top', help='the tasks of a running program, and where each waits', description=top.__doc__,
                             formatter_class=argparse.RawDescriptionHelpFormatter)
     add_selectors(c)
@@ -75,6 +98,27 @@ def add_lookers(commands):
     c.add_argument('--every', type=seconds, default=2.0, metavar='S', help='seconds between two looks (default: 2)')
     c.add_argument('--after', type=seconds, default=1.0, metavar='S', help='before the first look, if it started it')
     c.add_argument('program', metavar='PROGRAM', nargs='?', help='as for run, or an ELF file')
+    add_trace(commands)
+
+
+def add_trace(commands):
+    c = commands.add_parser('trace', help='record what a program does: numbers, timeline, files for other tools',
+                            description=tracing.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_selectors(c)
+    where = c.add_mutually_exclusive_group()
+    where.add_argument('--gdb', metavar='ADDRESS', help='the GDB stub of one that runs')
+    where.add_argument('-p', '--port', metavar='PORT', help='a serial line, as flash.py names it')
+    where.add_argument('--from', dest='source', metavar='FILE', help='a recording in a file')
+    c.add_argument('--baud', type=int, default=115200, metavar='N')
+    c.add_argument('--seconds', type=seconds, metavar='S', help='stop it after S seconds; a line is read for so long')
+    c.add_argument('-o', '--output', metavar='PREFIX', help='of the names of the files (default: build/trace/NAME)')
+    c.add_argument('--text', action='store_true', help='the events, a line each, instead of the summary')
+    c.add_argument('--no-times', action='store_true', help='in --text')
+    c.add_argument('--tasks', action='store_true', help='in --text: what tasks do, the same on all boards')
+    c.add_argument('--late', type=seconds, default=10.0, metavar='MS',
+                   help='from a wake to its poll: more is told (default: 10)')
+    c.add_argument('--long', type=seconds, default=1.0, metavar='MS', help='a poll: more is told (default: 1)')
+    c.add_argument('program', metavar='PROGRAM', help='as for run, or an ELF file')
 
 
 def parser():
@@ -131,11 +175,25 @@ def do_debug(args):
     return debug.run(chosen, elf_of(chosen, args.program), args)
 
 
+def do_log(args):
+    chosen = selected(args)
+    packages.need(log.PACKAGES + chosen.run_packages())
+    return log.run(chosen, elf_of(chosen, args.program), args)
+
+
 def do_top(args):
     if not args.program and not args.port:
         raise EmError('top of what? A PROGRAM, or --port')
     chosen = selected(args)
     return top.run(chosen, elf_of(chosen, args.program) if args.program else None, args)
+
+
+def do_trace(args):
+    chosen = dataclasses.replace(selected(args), trace=True)
+    elf = elf_of(chosen, args.program)
+    if not (args.gdb or args.port or args.source):
+        packages.need(chosen.run_packages())
+    return tracing.run(chosen, elf, args)
 
 
 def chosen_programs(args):
@@ -171,8 +229,6 @@ def do_new(args):
 
 
 def main(words):
-    if words and words[0] in NOT_YET:
-        raise EmError(f'{words[0]}: not built yet')
     if words and words[0] == 'flash':  # its options are its own, --help too
         return subprocess.run([str(config.TREE / 'tools' / 'flash.py'), *words[1:]]).returncode
     args = parser().parse_args(words)

@@ -30,6 +30,7 @@ class Config:
     smp: int = 0  # harts of the machine; several: an image for up to MAX_HARTS, which finds out how many there are
     deadlines: bool = False  # the option of em_set_deadline()
     stats: bool = False  # of the dumps
+    trace: bool = False  # recordings
 
     def __post_init__(self):
         if self.board not in BOARDS:
@@ -49,7 +50,7 @@ class Config:
         """Its name below build/."""
         parts = [self.board] + ([] if self.is_host else [self.mode]) + [self.cc, self.opt]
         return '-'.join(parts + ([f'h{MAX_HARTS}'] if self.smp > 1 else []) + (['edf'] if self.deadlines else [])
-                        + (['stats'] if self.stats else []))
+                        + (['stats'] if self.stats else []) + (['trace'] if self.trace else []))
 
     def cross_file(self):
         return None if self.is_host else TREE / 'cross' / f'riscv64-{self.cc}.ini'
@@ -64,6 +65,8 @@ class Config:
             args.append('-Ddeadlines=true')
         if self.stats:
             args.append('-Dstats=true')
+        if self.trace:
+            args.append('-Dtrace=true')
         return args
 
     def build_packages(self):

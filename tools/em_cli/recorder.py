@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""Takes the rings of a trace out of a program: from QEMU or a board by a GDB stub, from this machine, over a line."""
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import builder
+import debug
+import runner
+import stub
+from builder import BUILD
+from errors import FAILED, EmError, say
+
+FOLDER = BUILD / 'trace'
+EXIT = 'em_board_exit'  # its memory is still there
+KEY = b'r'              # EM_MONITOR_TRACE
+QUIET = 2.0             # seconds without a byte: a dump by the monitor will not come
+LINE_SECONDS = 5.0      # of a stream, if nobody says otherwise
+ENV = 'EM_TRACE'        # a host program's: the file into which it writes its rings at its end
+
+
+def record(config, elf, facts, args):
+    """The bytes of a recording."""
+    if args.port:
+        return by_line(args.port, args.baud, args.seconds)
+    try:
+        if args.gdb:
+            return by_stub(stub.Stub(args.gdb), facts)
+        return on_host(elf, facts, args.seconds) if config.is_host else in_qemu(config, elf, facts, args.seconds)
+    except stub.Gone as error:
+        raise EmError('trace: the program ended before its memory was read', FAILED) from error
+
+
+def keyboard():
+    """What the program reads: our stdin, unless that is a terminal, whose keys nobody would make raw."""
+    return subprocess.DEVNULL if sys.stdin is None or sys.stdin.isatty() else sys.stdin
+
+
+def by_stub(link, facts):
+    """One that runs: it stands still for a moment."""
+    try:
+        return link.read(facts.rings, facts.rings_bytes)
+    finally:
+        link.detach()
+
+
+def in_qemu(config, elf, facts, seconds):
+    """Run it to its end, or for so long. Its console is on our stderr."""
+    with debug.qemu(config, elf, True, keyboard(), sys.stderr) as place:
+        link = stub.Stub(place)
+        link.stop_at(facts.elf.symbols[EXIT][0])
+        link.go()
+        if not link.stopped(seconds):
+            say(f'still running after {seconds:g} s: stopped')
+            link.halt()
+        return by_stub(link, facts)
+
+
+def on_host(elf, facts, seconds):
+    """Its rings are in a file at its end, before that in its memory."""
+    with tempfile.TemporaryDirectory(prefix='em-') as folder:
+        rings = Path(folder, 'rings')
+        child = subprocess.Popen([str(elf)], stdin=keyboard(), stdout=sys.stderr, preexec_fn=runner.die_with_us,
+                                 env={**builder.tool_env(), ENV: str(rings)})
+        try:
+            child.wait(seconds)
+            if child.returncode:
+                say(f'{elf.name} ended with status {child.returncode}')
+            return rings.read_bytes() if rings.exists() else b''
+        except subprocess.TimeoutExpired:
+            say(f'still running after {seconds:g} s: stopped')
+            return of_process(child.pid, elf, facts)
+        finally:
+            runner.end(child)
+
+
+def of_process(pid, elf, facts):
+    """The rings of a process that lives."""
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        with open(f'/proc/{pid}/maps') as maps:
+            begin = min(int(line.split('-')[0], 16) for line in maps if line.rstrip().endswith(str(elf)))
+        with open(f'/proc/{pid}/mem', 'rb') as memory:
+            memory.seek(begin - facts.elf.lowest + facts.rings)
+            return memory.read(facts.rings_bytes)
+    except (OSError, ValueError) as error:
+        raise EmError(f'trace: the memory of {elf.name}: {error}', FAILED) from error
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+def by_line(port, baud, seconds):
+    """A stream for so long, or the dump that a monitor makes when it is asked."""
+    from top import Line
+    line = Line(port, baud)
+    data, begin = b'', time.monotonic()
+    try:
+        line.link.write(KEY)
+        last = begin
+        while time.monotonic() - begin < (seconds or LINE_SECONDS):
+            more = line.link.read(0.2)
+            data += more
+            last = time.monotonic() if more else last
+            if b'\ntrace end' in data.replace(b'\r', b''):
+                break
+            if not data and time.monotonic() - last > QUIET:
+                raise EmError(f'trace: nothing comes over {port}: has the program an em_trace_stream() or an '
+                              'em_monitor() there?', FAILED)
+    except line.lost as error:
+        raise EmError(f'trace: {error}', FAILED) from error
+    return data

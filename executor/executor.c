@@ -40,6 +40,7 @@ __attribute__((noinline)) bool em_resolve_odd_state_(em_executor *e, em_task *t,
     if (state & EM_TASK_CANCEL_) {
         e->running = t;
         em_future_drop(em_task_root(t));
+        em_trace_(EM_TRACE_TASK_END_, t, 1);
         em_task_finish_(t);
         return false;
     }
@@ -54,7 +55,8 @@ static inline long dequeue(em_task *t)
 static inline __attribute__((always_inline)) void poll_task(em_executor *e, em_task *t)
 {
     e->running = t;
-    if (em_poll_root_(t).ready) {
+    if (em_poll_task_(t).ready) {
+        em_trace_(EM_TRACE_TASK_END_, t, 0);
         em_task_finish_(e->running);
     }
 }
@@ -102,6 +104,7 @@ __attribute__((weak)) void em_executor_poll(em_executor *e)
     em_executor *outer = *current;
 
     EM_ASSERT(e->running == NULL);
+    em_trace_(EM_TRACE_EXECUTOR_BEGIN_, e, 0);
     *current = e;
     em_executor_settle_(e);
     em_serve_(e);
@@ -116,13 +119,16 @@ __attribute__((weak)) void em_executor_poll(em_executor *e)
         e->running = NULL;
     }
     *current = outer;
+    em_trace_(EM_TRACE_EXECUTOR_END_, e, 0);
 }
 
 static inline void sleep_if_idle(em_executor *e)
 {
     em_irq_disable(); /* between the look and the sleep an interrupt stays pending, and ends the sleep */
     if (em_executor_is_idle(e)) {
+        em_trace_(EM_TRACE_IDLE_BEGIN_, e, 0);
         em_port_idle(e);
+        em_trace_(EM_TRACE_IDLE_END_, e, 0);
     }
     em_irq_enable();
 }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <em/executor.h>
+#include <em/trace.h>
 
 /* The state of t was not simply "ready" when it was dequeued. True: poll it. */
 bool em_resolve_odd_state_(em_executor *e, em_task *t, long state);
@@ -21,6 +22,15 @@ static inline __attribute__((always_inline)) em_poll em_poll_root_(em_task *t)
     return em_future_poll(em_task_root(t), t);
 }
 #endif
+
+/* The same, and say so in a recording. */
+static inline __attribute__((always_inline)) em_poll em_poll_task_(em_task *t)
+{
+    em_trace_(EM_TRACE_POLL_BEGIN_, t, 0);
+    em_poll result = em_poll_root_(t);
+    em_trace_(EM_TRACE_POLL_END_, t, result.ready);
+    return result;
+}
 
 /* Do what interrupts asked for. The request goes first: one that comes meanwhile is a new one. */
 static inline void em_serve_(em_executor *e)

@@ -199,7 +199,8 @@ static inline __attribute__((always_inline)) void poll_task(em_executor *e, em_t
     long state = em_atomic_and(&t->state, ~EM_TASK_QUEUED_); /* from here on a wake queues it again */
     if (__builtin_expect((state & ~EM_TASK_PRIORITY_) == EM_TASK_READY_, 1) || em_resolve_odd_state_(e, t, state)) {
         e->running = t;
-        if (em_poll_root_(t).ready) {
+        if (em_poll_task_(t).ready) {
+            em_trace_(EM_TRACE_TASK_END_, t, 0);
             em_task_finish_(t);
         }
     }
@@ -247,6 +248,7 @@ void em_executor_poll(em_executor *e)
     em_executor *outer = *current;
 
     EM_ASSERT(e->running == NULL);
+    em_trace_(EM_TRACE_EXECUTOR_BEGIN_, e, 0);
     *current = e;
     em_executor_settle_(e);
     em_serve_(e);
@@ -261,6 +263,7 @@ void em_executor_poll(em_executor *e)
         e->running = NULL;
     }
     *current = outer;
+    em_trace_(EM_TRACE_EXECUTOR_END_, e, 0);
 }
 
 _Noreturn void em_executor_run(em_executor *e)

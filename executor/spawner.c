@@ -7,6 +7,7 @@
 #include "run_queue.h"
 
 #include <em/port.h>
+#include <em/trace.h>
 
 #if EM_CFG_MAX_HARTS > 1
 em_hart_load em_hart_loads_[EM_CFG_MAX_HARTS];
@@ -21,6 +22,7 @@ static inline void spawn(em_executor *e, em_task *t)
 {
     em_executor_count_(e, 1);
     em_stats_begin_(t);
+    em_trace_at_(EM_TRACE_SPAWN_, t, e);
     em_atomic_poke_ptr_((void **)&t->executor, e);
     if (em_atomic_or(&t->state, EM_TASK_SPAWNED_ | EM_TASK_FRESH_ | EM_TASK_QUEUED_) < 0) {
         return; /* a stale wake has it in a queue: who dequeues it passes it on to e */

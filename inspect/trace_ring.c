@@ -1,29 +1,126 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * em_trace_record_: from an event to the ring of this hart.
+ * em_trace_record_ and its sisters: from an event to the ring of this hart.
  *
- * Flow: em_trace_ (em/trace.h) -> here -> em_trace_rings_
- *
- * Interrupts are masked while a record is written, so a ring has one writer at a time. The count is stored last: who
- * sees it sees the record.
+ * Flow: em_trace_ (em/trace.h) -> here -> trace_write.h -> em_trace_rings_
  */
-#include <em/trace_ring.h>
+#include "trace_write.h"
 
-#include <em/arch.h>
-#include <em/time_driver.h>
+#include <em/frame.h>
 
-em_trace_ring em_trace_rings_[EM_CFG_MAX_HARTS];
+em_trace_ring em_trace_rings_[EM_CFG_MAX_HARTS] __attribute__((aligned(64))); /* harts share no cache line */
 
-void em_trace_record_(uint32_t event, const void *object, uint32_t arg)
+/* trace_file.c: of a host. */
+void em_trace_file_(void);
+
+/* -- events ---------------------------------------------------------------------------------------- */
+
+/* Out of the way of the others: the ring does not run. */
+__attribute__((noinline)) bool em_trace_start_(em_trace_writer w)
 {
-    em_irq irq = em_irq_save();
-    em_trace_ring *ring = &em_trace_rings_[em_arch_hart()];
-    uint32_t at = ring->written;
-    em_trace_record *r = &ring->record[at % EM_CFG_TRACE_RECORDS];
-    r->stamp = em_time_driver_now() << 8 | event;
-    r->object = object ? em_trace_address_(object) : 0;
-    r->arg = arg;
-    ring->records = EM_CFG_TRACE_RECORDS;
-    em_atomic_store((int32_t *)&ring->written, (int32_t)(at + 1));
-    em_irq_restore(irq);
+    bool is_first = w.ring->records == 0;
+    if (is_first) {
+        w.ring->records = EM_CFG_TRACE_RECORDS | EM_TRACE_RUNS;
+#if !defined(__riscv)
+        em_trace_file_();
+#endif
+    }
+    em_trace_unlock_(w.ring, w.irq);
+    return is_first;
 }
+
+static __attribute__((noinline)) void keep_first(em_trace_writer w, unsigned long event, const void *object,
+                                                 unsigned long arg)
+{
+    if (em_trace_start_(w)) {
+        em_trace_record_(event, object, arg);
+    }
+}
+
+EM_TRACE_INLINE_ void keep(unsigned long event, const void *object, unsigned long arg)
+{
+    em_trace_writer w = em_trace_begin_();
+    if (!em_trace_runs_(w)) {
+        keep_first(w, event, object, arg);
+        return;
+    }
+    uintptr_t address = (uintptr_t)object;
+    if (object) {
+        address -= (uintptr_t)em_trace_record_;
+    }
+    em_trace_put_(&w, event, address, arg);
+    em_trace_end_(w);
+}
+
+void em_trace_record_(unsigned long event, const void *object, unsigned long arg)
+{
+    keep(event, object, arg);
+}
+
+void em_trace_record_at_(unsigned long event, const void *object, const void *place)
+{
+    keep(event, object, (uintptr_t)place - (uintptr_t)em_trace_record_);
+}
+
+void em_trace_await_(const em_frame *f)
+{
+    keep(EM_TRACE_AWAIT_, f->awaiting, (uintptr_t)f->pc - (uintptr_t)em_trace_record_);
+}
+
+/* -- how long this hart takes no interrupt ----------------------------------------------------------- */
+
+#if EM_CFG_TRACE && defined(__riscv)
+EM_TRACE_INLINE_ uint64_t cycles(void)
+{
+    uint64_t now;
+#if EM_CFG_MODE_S
+    __asm__ volatile("csrr %0, cycle" : "=r"(now)::"memory");
+#else
+    __asm__ volatile("csrr %0, mcycle" : "=r"(now)::"memory");
+#endif
+    return now;
+}
+
+EM_TRACE_INLINE_ void measure(em_trace_stretch *longest, uint64_t since, uint32_t from, uint32_t to)
+{
+    uint64_t took = cycles() - since;
+    if (took > longest->cycles) {
+        *longest = (em_trace_stretch){took < UINT32_MAX ? (uint32_t)took : UINT32_MAX, from, to};
+    }
+}
+
+/* Masked, by em_irq_save(): the stretch begins where it returns, and ends with the call of the other. */
+void em_trace_masked_(void)
+{
+    em_trace_ring *ring = em_trace_own_ring_();
+    ring->masked_from_ = em_trace_address_(__builtin_return_address(0));
+    ring->masked_since_ = cycles();
+}
+
+void em_trace_unmasked_(void)
+{
+    em_trace_ring *ring = em_trace_own_ring_();
+    measure(&ring->masked, ring->masked_since_, ring->masked_from_, em_trace_address_(__builtin_return_address(0)));
+}
+#endif
+
+#if EM_CFG_TRACE
+void em_trace_irq_begin_(unsigned long irq)
+{
+    keep(EM_TRACE_IRQ_BEGIN_, NULL, irq);
+#if defined(__riscv)
+    em_trace_own_ring_()->handler_since_ = cycles();
+#endif
+}
+
+void em_trace_irq_end_(unsigned long irq, unsigned long source)
+{
+#if defined(__riscv)
+    em_trace_ring *ring = em_trace_own_ring_();
+    measure(&ring->handler, ring->handler_since_, (uint32_t)irq, (uint32_t)source);
+#else
+    (void)source;
+#endif
+    keep(EM_TRACE_IRQ_END_, NULL, irq);
+}
+#endif

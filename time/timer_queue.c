@@ -10,6 +10,7 @@
 #include <em/assert.h>
 #include <em/level.h>
 #include <em/timer.h>
+#include <em/trace.h>
 
 /* One of the ring of executors of each hart that have had timers. */
 static em_executor *with_timers[EM_CFG_MAX_HARTS];
@@ -37,6 +38,7 @@ static __attribute__((noinline)) void arm_shared(em_executor *ring)
 
 static inline void arm(em_executor *e, uint64_t at)
 {
+    em_trace_(EM_TRACE_ALARM_, e, at);
     e->timers.urgency = ~at;
     if (__builtin_expect(e->timers.next == e, 1)) {
         em_time_driver_set_alarm(at);
@@ -211,6 +213,7 @@ static void pop_due(em_executor *e)
     em_timer *t = q->first;
     while (t && t->at <= now) {
         pop(q, t);
+        em_trace_(EM_TRACE_TIMER_DUE_, t, t->at);
         em_wake((em_waker){t->task});
         t = q->first;
     }

@@ -12,12 +12,14 @@
 
 #include <em/arch.h>
 #include <em/time_driver.h>
+#include <em/trace.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #define NS_PER_TICK (1000000000ull / EM_TICK_HZ)
+#define IRQ_TIMER 7 /* [PRIV] table 3.6 */
 #define LONGEST_WAIT_NS 3600000000000ull /* an hour; then it is looked at again */
 _Static_assert(1000000000ull % EM_TICK_HZ == 0, "the host's tick is a whole number of nanoseconds");
 
@@ -102,7 +104,9 @@ static void *alarm_thread(void *arg)
         alarms[h] = UINT64_MAX;
         pthread_mutex_unlock(&lock);
         em_host_hart_ = h;
+        em_trace_irq_begin_(IRQ_TIMER);
         em_time_on_alarm();
+        em_trace_irq_end_(IRQ_TIMER, 0);
         pthread_mutex_lock(&lock);
     }
     return arg;

@@ -19,6 +19,7 @@
 #include <em/irq.h>
 #include <em/lock.h>
 #include <em/time_driver.h>
+#include <em/trace.h>
 
 #define PER_TICK 6 /* counts of the block a tick of mtime */
 #define BEHIND (1u << 20) /* 44 ms: another hart may have renewed `seen` since we read the counter */
@@ -106,6 +107,8 @@ void em_time_driver_set_alarm(uint64_t when)
 
 void em_irq_timer_(void)
 {
+    em_trace_irq_begin_(IRQ_TIMER);
     csr_clear(sie, 1UL << IRQ_TIMER);
     em_time_on_alarm();
+    em_trace_irq_end_(IRQ_TIMER, 0);
 }

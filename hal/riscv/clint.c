@@ -13,6 +13,7 @@
 #include "irq.h"
 
 #include <em/time_driver.h>
+#include <em/trace.h>
 #include <memory_map.h>
 
 static volatile uint64_t *mtimecmp(void)
@@ -34,6 +35,8 @@ void em_time_driver_set_alarm(uint64_t at)
 
 void em_irq_timer_(void)
 {
+    em_trace_irq_begin_(IRQ_TIMER);
     csr_clear(mie, 1UL << IRQ_TIMER);
     em_time_on_alarm();
+    em_trace_irq_end_(IRQ_TIMER, 0);
 }

@@ -8,6 +8,8 @@
 #include "hart.h"
 #include "ipi.h"
 
+#include <em/trace.h>
+
 static volatile uint32_t *msip(unsigned logical)
 {
     return (volatile uint32_t *)CLINT_BASE + em_logical_to_physical_(logical);
@@ -28,6 +30,7 @@ static void raise_own(void)
 
 void em_ipi_raise_(unsigned hart)
 {
+    em_trace_(EM_TRACE_IPI_, NULL, hart);
     if (hart == em_arch_hart()) {
         raise_own();
         return;

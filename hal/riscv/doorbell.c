@@ -10,6 +10,7 @@
 #include "irq.h"
 
 #include <em/doorbell.h>
+#include <em/trace.h>
 
 static em_signal bells[EM_CFG_MAX_HARTS];
 
@@ -28,7 +29,9 @@ em_signal *em_doorbell(void)
 /* Instead of software.c's. */
 void em_irq_software_(void)
 {
+    em_trace_irq_begin_(IRQ_SOFTWARE);
     em_ipi_clear_();
     em_signal_set(&bells[em_arch_hart()]);
+    em_trace_irq_end_(IRQ_SOFTWARE, 0);
     em_levels_run_();
 }

@@ -53,6 +53,13 @@ em_hart_start_: /* a1: its logical number */
     la tp, __stack_top + HART_HEADER
     add tp, tp, t0
     sw a1, HART_NUMBER(tp)
+#if EM_CFG_TRACE
+    li t2, 64 + 16 * EM_CFG_TRACE_RECORDS /* of a ring (em/trace_ring.h) */
+    mul t2, t2, a1
+    la t1, em_trace_rings_
+    add t1, t1, t2
+    sd t1, HART_TRACE_RING(tp)
+#endif
     addi sp, tp, -HART_HEADER
     la t1, __stack_bottom
     add t1, t1, t0 /* of the own stack; below it is the emergency stack of the hart before */

@@ -14,6 +14,7 @@
 
 #include <em/assert.h>
 #include <em/irq.h>
+#include <em/trace.h>
 
 static em_interrupt *bound[EM_CFG_MAX_HARTS]; /* each hart's, newest first */
 static em_lock lock;
@@ -46,18 +47,23 @@ static volatile uint32_t *claim(unsigned context)
 
 void em_irq_external_(void)
 {
+    em_trace_irq_begin_(IRQ_EXTERNAL);
     volatile uint32_t *claimed = claim(this_context());
     uint32_t source = *claimed;
 
     if (source == 0) {
+        em_trace_irq_end_(IRQ_EXTERNAL, 0);
         return; /* another hart was faster, or the device took it back */
     }
     em_interrupt *irq = bound[em_arch_hart()];
     while (irq->source != source) {
         irq = irq->next; /* every enabled source is bound */
     }
+    em_trace_(EM_TRACE_SOURCE_BEGIN_, NULL, source);
     irq->handler(irq->arg);
+    em_trace_(EM_TRACE_SOURCE_END_, NULL, source);
     *claimed = source;
+    em_trace_irq_end_(IRQ_EXTERNAL, source);
 }
 
 /* Nothing is reset by hardware, and a boot loader was here before: nothing enabled, nothing claimed. */

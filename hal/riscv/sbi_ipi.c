@@ -9,8 +9,11 @@
 #include "ipi.h"
 #include "sbi.h"
 
+#include <em/trace.h>
+
 void em_ipi_raise_(unsigned hart)
 {
+    em_trace_(EM_TRACE_IPI_, NULL, hart);
     if (hart == em_arch_hart()) {
         csr_set(sip, 1UL << IRQ_SOFTWARE);
         return;

@@ -12,6 +12,7 @@
 #include "sbi.h"
 
 #include <em/time_driver.h>
+#include <em/trace.h>
 
 uint64_t em_time_driver_now(void)
 {
@@ -30,6 +31,8 @@ void em_time_driver_set_alarm(uint64_t at)
 
 void em_irq_timer_(void)
 {
+    em_trace_irq_begin_(IRQ_TIMER);
     csr_clear(sie, 1UL << IRQ_TIMER);
     em_time_on_alarm();
+    em_trace_irq_end_(IRQ_TIMER, 0);
 }

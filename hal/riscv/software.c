@@ -8,6 +8,8 @@
 #include "ipi.h"
 #include "irq.h"
 
+#include <em/trace.h>
+
 /* For a program without levels; levels.c has the other. */
 __attribute__((weak)) void em_levels_run_(void)
 {
@@ -16,6 +18,8 @@ __attribute__((weak)) void em_levels_run_(void)
 /* For a program without a doorbell; doorbell.c has the other. */
 __attribute__((weak)) void em_irq_software_(void)
 {
+    em_trace_irq_begin_(IRQ_SOFTWARE);
     em_ipi_clear_();
+    em_trace_irq_end_(IRQ_SOFTWARE, 0);
     em_levels_run_();
 }

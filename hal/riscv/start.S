@@ -64,6 +64,11 @@ _start:
     addi t0, t0, 8
 2:  bltu t0, t1, 1b
 
+#if EM_CFG_TRACE && EM_CFG_MAX_HARTS > 1
+    la t0, em_trace_rings_
+    sd t0, HART_TRACE_RING(tp)
+#endif
+
     call em_board_init
 #if EM_CFG_MAX_HARTS > 1
     call em_harts_start_

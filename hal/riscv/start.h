@@ -7,6 +7,7 @@
 /* What lies around tp with several harts (sections.ld): the hart's number in front, thread-local variables behind. */
 #define HART_HEADER 16
 #define HART_NUMBER(tp) -8(tp)
+#define HART_TRACE_RING(tp) -16(tp) /* with the option `trace`: its address (inspect/trace_write.h) */
 
 /* Traps, the guard of the code, floating point. Changes t0. */
 .macro SET_UP_HART

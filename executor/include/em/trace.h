@@ -12,11 +12,12 @@
 #pragma once
 
 #include <em/config.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* The numbers are the format of recordings: new ones are added, none changes its meaning. */
 enum em_trace_event {
-    EM_TRACE_LOST_ = 0,           /* arg: how many were not kept; made by who reads */
+    EM_TRACE_LOST_ = 0,           /* arg: how many were not kept, by who reads; 0: recording was stopped */
     EM_TRACE_SPAWN_ = 1,          /* object: the task, arg: its executor's address */
     EM_TRACE_WAKE_ = 2,           /* the task, from where (an address of code) */
     EM_TRACE_WAKE_AGAIN_ = 3,     /* the same; it was queued already */
@@ -43,12 +44,15 @@ enum em_trace_event {
 };
 
 /**
- * Keep one event of this hart. Never waits; the oldest makes room.
+ * Keep one event of this hart. Never waits; the oldest makes room. Nothing is kept after em_trace_stop().
  *
  * Context: any
- * Cost:    at most 30 instructions
+ * Cost:    at most 30 instructions, with those of the call
  */
-void em_trace_record_(uint32_t event, const void *object, uint32_t arg);
+void em_trace_record_(unsigned long event, const void *object, unsigned long arg);
+
+/** The same with an address of code, or of anything static, for its arg. Context: any */
+void em_trace_record_at_(unsigned long event, const void *object, const void *place);
 
 /* For an @p arg that is an address: in a recording they are counted from that function on. */
 static inline uint32_t em_trace_address_(const void *p)
@@ -58,6 +62,17 @@ static inline uint32_t em_trace_address_(const void *p)
 
 #if EM_CFG_TRACE
 #define em_trace_(event, object, arg) em_trace_record_(event, object, arg)
+#define em_trace_at_(event, object, place) em_trace_record_at_(event, object, place)
+#define em_trace_caller_() __builtin_return_address(0)
+
+/** A handler begins, and ends; @p source: of the interrupt controller, or 0. Also measures it. Context: isr, masked */
+void em_trace_irq_begin_(unsigned long irq);
+void em_trace_irq_end_(unsigned long irq, unsigned long source);
+
 #else
 #define em_trace_(event, object, arg) ((void)0)
+#define em_trace_at_(event, object, place) ((void)0)
+#define em_trace_caller_() NULL
+#define em_trace_irq_begin_(irq) ((void)0)
+#define em_trace_irq_end_(irq, source) ((void)0)
 #endif

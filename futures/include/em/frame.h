@@ -43,5 +43,8 @@ void em_frame_drop(em_future *f);
  */
 unsigned em_await_line_(const em_frame *f);
 
+/** For AWAIT, with -Dtrace=true: @p f goes out to wait. Context: task */
+void em_trace_await_(const em_frame *f);
+
 /** For AWAIT, with -Dchecks=true: @p f must not lie on the stack of the body, whose frame address is @p body. */
 void em_check_storage_(const em_future *f, const void *body);

@@ -7,42 +7,57 @@
  *
  * Flow: em_log_info (em/log.h) -> here -> em_trace_rings_ (em/trace_ring.h)
  */
-#include <em/arch.h>
+#include "trace_write.h"
+
 #include <em/log.h>
-#include <em/time_driver.h>
-#include <em/trace_ring.h>
 #include <string.h>
 
-#define INLINE static inline __attribute__((always_inline))
-
-INLINE em_trace_record *record(em_trace_ring *ring, uint32_t at)
+/* One record; object and arg are one @p word. */
+EM_TRACE_INLINE_ void put(em_trace_writer *w, uint64_t stamp, uint64_t word)
 {
-    return &ring->record[at % EM_CFG_TRACE_RECORDS];
-}
-
-INLINE void put_argument(em_trace_record *r, uint64_t stamp, uint64_t word)
-{
+    em_trace_record *r = &w->ring->record[w->head++ % EM_CFG_TRACE_RECORDS];
     r->stamp = stamp;
-    memcpy(&r->object, &word, sizeof word); /* object and arg in one */
+    memcpy(&r->object, &word, sizeof word);
 }
 
-INLINE void line(uintptr_t text, uint32_t n, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+/* False: the ring does not run. */
+EM_TRACE_INLINE_ bool write(uintptr_t text, uint32_t n, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e,
+                            uint64_t f)
 {
     const uint64_t args[] = {a, b, c, d, e, f};
-    em_irq irq = em_irq_save();
-    uint64_t stamp = em_time_driver_now() << 8 | EM_TRACE_LOG_;
-    em_trace_ring *ring = &em_trace_rings_[em_arch_hart()];
-    uint32_t at = ring->written;
-    em_trace_record *r = record(ring, at);
-    r->stamp = stamp;
-    r->object = (uint32_t)text;
-    r->arg = n;
-    for (uint32_t i = 0; i < n; i++) {
-        put_argument(record(ring, at + 1 + i), stamp + EM_TRACE_LOG_ARG_ - EM_TRACE_LOG_, args[i]);
+    em_trace_writer w = em_trace_begin_();
+    if (!em_trace_runs_(w)) {
+        em_trace_unlock_(w.ring, w.irq);
+        return false;
     }
-    ring->records = EM_CFG_TRACE_RECORDS;
-    em_atomic_store((int32_t *)&ring->written, (int32_t)(at + 1 + n));
-    em_irq_restore(irq);
+    uint64_t stamp = em_trace_clock_() << 8 | EM_TRACE_LOG_;
+    put(&w, stamp, text | (uint64_t)n << 32);
+    for (uint32_t i = 0; i < n; i++) {
+        put(&w, stamp + EM_TRACE_LOG_ARG_ - EM_TRACE_LOG_, args[i]);
+    }
+    em_trace_end_(w);
+    return true;
+}
+
+/* Out of the way of the others: a line for a ring that does not run yet, or was stopped. */
+static __attribute__((noinline)) void first(uintptr_t text, uint32_t n, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
+                                            uint64_t e, uint64_t f)
+{
+    em_trace_writer w = em_trace_begin_();
+    if (em_trace_runs_(w)) {
+        em_trace_unlock_(w.ring, w.irq); /* an interrupt was quicker */
+    } else if (!em_trace_start_(w)) {
+        return;
+    }
+    write(text, n, a, b, c, d, e, f);
+}
+
+EM_TRACE_INLINE_ void line(uintptr_t text, uint32_t n, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e,
+                           uint64_t f)
+{
+    if (!write(text, n, a, b, c, d, e, f)) {
+        first(text, n, a, b, c, d, e, f);
+    }
 }
 
 void em_log_0_(uintptr_t text)
@@ -82,8 +97,8 @@ void em_log_6_(uintptr_t text, uint64_t a, uint64_t b, uint64_t c, uint64_t d, u
 
 void em_log_copy_(uintptr_t text, const char *from, size_t size)
 {
-    uint64_t words[EM_LOG_COPY_MAX / 8] = {0};
-    size_t n = strnlen(from, size < sizeof words ? size : sizeof words);
-    memcpy(words, from, n);
-    line(text, (uint32_t)((n + 7) / 8), words[0], words[1], words[2], words[3], words[4], words[5]);
+    uint64_t w[EM_LOG_COPY_MAX / 8] = {0};
+    size_t n = strnlen(from, size < sizeof w ? size : sizeof w);
+    memcpy(w, from, n);
+    line(text, (uint32_t)((n + 7) / 8), w[0], w[1], w[2], w[3], w[4], w[5]);
 }

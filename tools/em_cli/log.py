@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """The log of a program (em/log.h), as lines: its texts are in the ELF, only numbers come from the program.
 
-em log PROGRAM               runs it in QEMU and looks into its memory, to its end; needs nothing in the program
+em log PROGRAM               runs it to its end, and looks into its memory; needs nothing else in the program
 em log --gdb :1234 PROGRAM   that runs elsewhere: QEMU (em run --gdb :1234), OpenOCD; it stands still for each look
 em log --port PORT PROGRAM   a board, whose program has an em_trace_stream() on that line, as flash.py names it
 em run --log PROGRAM         the same of a stream on the console of one that runs here, with the keyboard
@@ -28,6 +28,7 @@ PACKAGES = ['python3-pyelftools']
 EVERY = 0.1   # seconds between two looks
 QUIET = 0.5   # seconds without a byte: no frame is half there
 END = 'em_board_exit'  # panics, too
+RINGS = 'EM_TRACE'     # a host program's: the file into which it writes its rings at its end
 
 
 def em_trace():
@@ -92,7 +93,7 @@ def from_pipe(pipe, shown, frames=True):
             return
 
 
-def look(target, shown, rings):
+def look(shown, rings):
     for record in shown.log.in_order(rings):
         shown.record(record)
 
@@ -106,12 +107,17 @@ def follow(target, shown, ends, every=EVERY):
         while True:
             target.go()
             over = target.stopped(every) or target.halt()
-            look(target, shown, rings)
+            look(shown, rings)
             if over:
                 break
         for address in ends:
             target.stop_at(address, False)
         target.detach()
+
+
+def keyboard():
+    """What the program reads: our stdin, unless that is a terminal: that is what em run --log is for."""
+    return subprocess.DEVNULL if sys.stdin is None or sys.stdin.isatty() else sys.stdin
 
 
 def in_qemu(config, elf, shown):
@@ -120,7 +126,7 @@ def in_qemu(config, elf, shown):
         folder = stack.enter_context(debug.tempfile.TemporaryDirectory(prefix='em-'))
         place = os.path.join(folder, 'gdb')
         tool, *words = runner.command(config, elf, place)
-        child = subprocess.Popen([tool, '--qemu-arg=-S', *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        child = subprocess.Popen([tool, '--qemu-arg=-S', *words], stdin=keyboard(), stdout=subprocess.PIPE,
                                  env=builder.tool_env(), preexec_fn=runner.die_with_us)
         stack.callback(runner.end, child)
         console = threading.Thread(target=from_pipe, args=(child.stdout, shown, False), daemon=True)
@@ -133,6 +139,24 @@ def in_qemu(config, elf, shown):
         return status
 
 
+def on_host(elf, shown):
+    """Run it; its rings are in a file at its end. Its status."""
+    with debug.tempfile.TemporaryDirectory(prefix='em-') as folder:
+        name = os.path.join(folder, 'rings')
+        child = subprocess.Popen([str(elf)], stdin=keyboard(), stdout=subprocess.PIPE, preexec_fn=runner.die_with_us,
+                                 env={**builder.tool_env(), RINGS: name})
+        try:
+            from_pipe(child.stdout, shown, False)
+            status = child.wait()
+        finally:
+            runner.end(child)
+        data = open(name, 'rb').read() if os.path.exists(name) else b''
+    begin = shown.program.rings
+    if data:
+        look(shown, shown.log.rings(shown.program, lambda address, size: data[address - begin:address - begin + size]))
+    return status
+
+
 def at_stub(place, shown):
     """One that runs elsewhere, until Ctrl-C."""
     target = stub.Stub(place)
@@ -140,7 +164,7 @@ def at_stub(place, shown):
         follow(target, shown, [], 1.0)
     except KeyboardInterrupt:
         if not target.halt():
-            look(target, shown, [])
+            look(shown, [])
         target.detach()
         raise
     return 0
@@ -173,6 +197,4 @@ def run(config, elf, args):
         return from_port(args.port, args.baud, shown)
     if args.gdb:
         return at_stub(args.gdb, shown)
-    if config.is_host:
-        raise EmError('log: a host program has no GDB stub: em run --board host --log, with an em_trace_stream()')
-    return in_qemu(config, elf, shown)
+    return on_host(elf, shown) if config.is_host else in_qemu(config, elf, shown)

@@ -5,6 +5,7 @@ Ref: GDB's manual, appendix E "GDB Remote Serial Protocol".
 """
 import select
 import socket
+import time
 
 from errors import FAILED, EmError
 
@@ -14,6 +15,21 @@ PIECE = 1024  # bytes at a time: QEMU's packets have up to 4096 digits
 
 class Gone(Exception):
     """The stub has ended, with its program."""
+
+
+def at_path(path):
+    """It is there a moment before somebody listens."""
+    deadline = time.monotonic() + 5
+    while True:
+        found = socket.socket(socket.AF_UNIX)
+        try:
+            found.connect(path)
+            return found
+        except ConnectionRefusedError:
+            found.close()
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
 
 
 class Stub:
@@ -33,9 +49,7 @@ class Stub:
     @staticmethod
     def connected(place):
         if '/' in place:
-            found = socket.socket(socket.AF_UNIX)
-            found.connect(place)
-            return found
+            return at_path(place)
         host, _, port = place.rpartition(':')
         return socket.create_connection((host or 'localhost', int(port)), LIMIT)
 

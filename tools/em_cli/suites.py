@@ -119,6 +119,7 @@ SUITES = {
     'harts': each(HARTS, ['harts']) + one('tests/mixed'),
     'programs': one('tests/programs'),
     'dump': one('tests/dump'),
+    'log': one('tests/log'),
     'boards': [('QEMU with a VisionFive 2', functools.partial(tool, 'build')),
                ('its firmware', functools.partial(tool, 'firmware')), *one('tests/boards')],
     'compile_fail': each(HOST[:1], ['compile_fail']),

@@ -120,8 +120,9 @@ static inline uint64_t em_log_double_(double x)
         char format[sizeof("" fmt "")]; \
     } em_log_text_ __attribute__((section("em_texts"))) = {__LINE__, level, EM_LOG_MODULE, __FILE__, "" fmt ""}
 
-/* The number of a text: where it is in em_texts. */
+/* The number of a text: where it is in em_texts. And a %s as it is kept: an address. */
 #ifdef __riscv
+#define em_log_string_ em_log_word_
 /* The section is not loaded, so it is at address 0 (hal/riscv/sections.ld), out of reach of medany's code. */
 #define EM_LOG_NUMBER_(text) \
     __extension__({ \
@@ -130,8 +131,13 @@ static inline uint64_t em_log_double_(double x)
         number_; \
     })
 #else
+/* A host puts the image anywhere: all is counted from the section on. */
 extern const char __start_em_texts[]; /* by the linker */
 #define EM_LOG_NUMBER_(text) ((uintptr_t)&(text) - (uintptr_t)__start_em_texts)
+static inline uint64_t em_log_string_(uint64_t address)
+{
+    return address - (uintptr_t)__start_em_texts;
+}
 #endif
 
 #define EM_LOG_(level, ...) \
@@ -169,5 +175,6 @@ extern const char __start_em_texts[]; /* by the linker */
 
 /* An argument as 64 bits. A long double is made a pointer, which em_log_word_() does not take. */
 #define EM_LOG_WORD_(x) \
-    _Generic((x), float: em_log_double_, double: em_log_double_, default: em_log_word_)( \
+    _Generic((x), float: em_log_double_, double: em_log_double_, char *: em_log_string_, const char *: em_log_string_, \
+             default: em_log_word_)( \
         _Generic((x), float: (x), double: (x), long double: (void *)0, default: (uint64_t)(uintptr_t)(x)))

@@ -127,10 +127,10 @@ class Arguments:
             flags = flags.replace('0', '')
         if precision == '.0' and value == 0:
             return f'%{width}s' % ''
+        if value == 0:
+            flags = flags.replace('#', '')
         if kind == 'o' and '#' in flags:  # Python's is 0o17
             return f'%{flags.replace("#", "")}{width}s' % f'0{value:o}'
-        if '#' in flags and value == 0:
-            flags = flags.replace('#', '')
         return f'%{flags}{width}{precision}{kind.replace("u", "d")}' % value
 
     def floating(self, flags, width, precision, kind):

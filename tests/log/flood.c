@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * More than the ring keeps: nobody waits, the newest stay, what is lost is counted. Lines of different lengths.
+ */
+#define EM_LOG_MODULE "flood"
+
+#include <em/async.h>
+#include <em/board.h>
+#include <em/log.h>
+
+#define LINES 3000
+
+MAIN()
+{
+    ASYNC {
+        for (int i = 0; i < LINES; i++) {
+            switch (i % 3) {
+            case 0:
+                em_log_info("line %d", i);
+                break;
+            case 1:
+                em_log_warn("line %d of %d", i, LINES);
+                break;
+            default:
+                em_log_error("line %d: %d %d %d %d %d", i, i + 1, i + 2, i + 3, i + 4, i + 5);
+            }
+        }
+        em_log_info("over");
+        em_board_exit(0);
+    }
+}

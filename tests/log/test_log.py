@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""The log of a program, as `em log` shows it: what it kept as numbers are the lines that printf would have printed."""
+import re
+import subprocess
+from pathlib import Path
+
+import builder
+import pytest
+from config import TREE, Config
+from elftools.elf.elffile import ELFFile
+
+HERE = Path(__file__).resolve().parent
+EM = TREE / 'tools' / 'em'
+HOST = Config('host')
+CONFIGS = [HOST, Config('host', cc='clang', opt='Os'), Config('qemu_virt', 'm', 'clang', 'Os'), Config('qemu_virt', 's')]
+QEMU = CONFIGS[2:]
+TIME = re.compile(r' *\d+\.\d{6} ')
+RECORDS = 1024  # of a ring
+KEPT = RECORDS - 7
+
+
+def program(config, name):
+    """The ELF of tests/log."""
+    target = f'tests/log/log_{name}' + ('' if config.is_host else '.elf')
+    return builder.build_tree(config, target) / target
+
+
+def em_log(config, elf, *words):
+    """What it says: all of stdout."""
+    selected = [f'--board={config.board}', f'--mode={config.mode}', f'--smp={config.smp or 1}']
+    done = subprocess.run([EM, 'log', *selected, *words, elf], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          timeout=60)
+    assert done.returncode == 0
+    return done.stdout.decode()
+
+
+def lines(config, name, *words):
+    return em_log(config, program(config, name), '--no-times', *words).splitlines()
+
+
+@pytest.fixture(scope='session')
+def printed():
+    """What printf makes of the lines of types.c, here."""
+    done = subprocess.run([program(HOST, 'types')], stdout=subprocess.PIPE, timeout=60)
+    return re.findall(r'^= (.*)$', done.stdout.decode(), re.M)
+
+
+@pytest.mark.parametrize('config', CONFIGS, ids=lambda c: c.key)
+def test_each_kind_of_argument_is_shown_as_printf_does(config, printed):
+    source = (HERE / 'types.c').read_text().splitlines()
+    found = [line for line in lines(config, 'types') if not line.startswith('= ')]
+    infos = [re.fullmatch(r'INFO  kinds types\.c:(\d+)  (.*)', line) for line in found[:len(printed)]]
+    assert [m[2] for m in infos] == printed and len(printed) > 25
+    assert all('BOTH(' in source[int(m[1]) - 1] for m in infos)
+    rest = [re.sub(r'types\.c:\d+', 'types.c:N', line) for line in found[len(printed):]]
+    assert rest[:4] == ["WARN  kinds types.c:N  joined 'attic'", 'DEBUG kinds types.c:N  [     att]',
+                        'TRACE kinds types.c:N  nothing []', f"ERROR kinds types.c:N  {'x' * 48}."]
+    assert re.fullmatch(r'INFO  kinds types.c:N  address 0x[0-9a-f]+', rest[4])
+    assert re.fullmatch(r'INFO  kinds types.c:N  pointer 0x[0-9a-f]+, none 0x0', rest[5])
+
+
+@pytest.mark.parametrize('config', QEMU, ids=lambda c: c.key)
+def test_no_text_is_in_the_image(config):
+    path = program(config, 'types')
+    with path.open('rb') as file:
+        elf = ELFFile(file)
+        loaded = b''.join(s.data() for s in elf.iter_segments() if s['p_type'] == 'PT_LOAD')
+        aside = elf.get_section_by_name('em_texts')
+        texts = aside.data()
+        assert aside['sh_flags'] & 2 == 0 and aside['sh_addr'] == 0  # SHF_ALLOC
+    for text in (b'no arguments', b'%d left', b'joined', b'kinds', b'umlauts'):
+        assert text in texts and text not in loaded, text
+    assert b'printer' in loaded  # an argument
+
+
+LEVELS = {'levels': 3, 'levels_off': 0, 'levels_error': 1, 'levels_trace': 6}
+ALL = ['ERROR levels.c:N  this is an error, 1', 'WARN  levels.c:N  this is a warning, 2',
+       'INFO  levels.c:N  this is information, 3', 'DEBUG levels.c:N  this is for debugging, 4',
+       'TRACE levels.c:N  this is a trace, 5', 'TRACE levels.c:N  this is a copy, x']
+
+
+@pytest.mark.parametrize('name', LEVELS)
+def test_of_other_levels_nothing_is_left(name):
+    config, count = QEMU[0], LEVELS[name]
+    elf = program(config, name)
+    if count == 0:  # not even a ring
+        done = subprocess.run([EM, 'log', elf], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 1 and 'has no log' in done.stderr
+    else:
+        said = em_log(config, elf, '--no-times').splitlines()
+        found = [re.sub(r':\d+', ':N', line) for line in said if ' levels.c:' in line]
+        assert found == ALL[:count] and f'{count} evaluated' in said
+    texts = elf.read_bytes()
+    assert [text for text in ALL if text.split('  ')[-1].split(',')[0].encode() in texts] == ALL[:count]
+
+
+def test_the_tool_shows_what_was_asked_for():
+    found = [re.sub(r':\d+', ':N', line) for line in lines(QEMU[0], 'levels_trace', '--level', 'warn')]
+    assert [line for line in found if 'levels.c' in line] == ALL[:2]
+    assert not any('levels.c' in line for line in lines(QEMU[0], 'levels_trace', '--module', 'other'))
+    times = [line for line in em_log(QEMU[0], program(QEMU[0], 'levels_trace')).splitlines() if 'levels.c' in line]
+    assert len(times) == 6 and all(TIME.match(line) for line in times) and times == sorted(times)
+
+
+def flood(i):
+    if i % 3 == 0:
+        return 'INFO ', f'line {i}', 2
+    if i % 3 == 1:
+        return 'WARN ', f'line {i} of 3000', 3
+    return 'ERROR', f'line {i}: {i + 1} {i + 2} {i + 3} {i + 4} {i + 5}', 7
+
+
+def flood_kept():
+    """The newest lines that a ring has whole, and how many records are lost."""
+    total = sum(flood(i)[2] for i in range(3000)) + 1
+    kept, left = ['INFO  flood flood.c:N  over'], KEPT - 1
+    for i in reversed(range(3000)):
+        level, text, records = flood(i)
+        if records > left:
+            break
+        kept.insert(0, f'{level} flood flood.c:N  {text}')
+        left -= records
+    return kept, total - (KEPT - left)
+
+
+def test_a_full_ring_keeps_the_newest_and_the_loss_is_counted():
+    kept, lost = flood_kept()
+    found = [re.sub(r':\d+  ', ':N  ', line) for line in lines(HOST, 'flood')]
+    assert found == [f'----- {lost} records lost', *kept]
+
+
+@pytest.mark.parametrize('config', QEMU, ids=lambda c: c.key)
+def test_what_is_seen_or_lost_while_it_runs_is_all(config):
+    found = lines(config, 'flood')
+    seen = [m[1] for line in found if (m := re.search(r'  (line.*|over)$', line))]
+    lost = sum(int(m[1]) for line in found if (m := re.fullmatch(r'----- (\d+) records lost', line)))
+    of = {text: records for _, text, records in map(flood, range(3000))} | {'over': 1}
+    assert seen == [text for text in of if text in set(seen)]  # whole, in order, each once
+    assert sum(of[text] for text in seen) + lost == sum(of.values()) and seen[-1] == 'over'
+
+
+@pytest.mark.parametrize('config', QEMU, ids=lambda c: c.key)
+def test_an_interrupt_logs_into_the_middle_of_a_task(config):
+    found = lines(config, 'isr')
+    task = re.compile(r'INFO  isr isr\.c:\d+  task (\d+) (\d+)')
+    interrupts = [line.split('  ')[-1] for line in found if line.startswith('WARN ')]
+    assert interrupts == [f'interrupt {n} of the clock at {n * 16:x}' for n in range(40)][-len(interrupts):]
+    assert interrupts
+    for line in found:
+        if m := task.fullmatch(line):
+            assert int(m[1]) ^ int(m[2]) == (1 << 64) - 1
+        else:
+            assert line.startswith('WARN ') or re.fullmatch(r'----- \d+ records lost', line), line
+
+
+def test_each_hart_has_its_own_ring():
+    config = Config('qemu_virt', 'm', smp=2)
+    found = lines(config, 'harts')
+    for hart, name in enumerate(('first', 'other')):
+        mine = [line for line in found if line.startswith(f'{hart} ')]
+        assert [line.split('  ')[-1] for line in mine] == [f'{name} {n}' for n in range(100)]
+    assert len(found) == 200

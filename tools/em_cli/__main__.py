@@ -111,6 +111,7 @@ def add_trace(commands):
     where.add_argument('--from', dest='source', metavar='FILE', help='a recording in a file')
     c.add_argument('--baud', type=int, default=115200, metavar='N')
     c.add_argument('--seconds', type=seconds, metavar='S', help='stop it after S seconds; a line is read for so long')
+    c.add_argument('--steady', action='store_true', help='the clock stands while this machine is busy')
     c.add_argument('-o', '--output', metavar='PREFIX', help='of the names of the files (default: build/trace/NAME)')
     c.add_argument('--text', action='store_true', help='the events, a line each, instead of the summary')
     c.add_argument('--no-times', action='store_true', help='in --text')

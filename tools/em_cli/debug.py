@@ -51,12 +51,15 @@ def listening(place, child):
 
 
 @contextlib.contextmanager
-def qemu(config, elf, stopped, stdin=subprocess.DEVNULL, stdout=None):
-    """The program in QEMU: where its GDB stub listens. It ends with us, and not by our Ctrl-C, which is GDB's."""
+def qemu(config, elf, stopped, stdin=subprocess.DEVNULL, stdout=None, more=()):
+    """The program in QEMU: where its GDB stub listens. It ends with us, and not by our Ctrl-C, which is GDB's.
+
+    @p more: words for run_qemu
+    """
     with tempfile.TemporaryDirectory(prefix='em-') as folder:
         place = os.path.join(folder, 'gdb')
         tool, *words = runner.command(config, elf, place)
-        words = (['--qemu-arg=-S'] if stopped else []) + words
+        words = [*more, *(['--qemu-arg=-S'] if stopped else []), *words]
         child = subprocess.Popen([tool, *words], stdin=stdin, stdout=stdout, env=builder.tool_env(),
                                  preexec_fn=runner.die_with_us, start_new_session=True)
         try:

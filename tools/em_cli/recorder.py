@@ -30,7 +30,8 @@ def record(config, elf, facts, args):
     try:
         if args.gdb:
             return by_stub(stub.Stub(args.gdb), facts)
-        return on_host(elf, facts, args.seconds) if config.is_host else in_qemu(config, elf, facts, args.seconds)
+        run = on_host if config.is_host else in_qemu
+        return run(config, elf, facts, args)
     except stub.Gone as error:
         raise EmError('trace: the program ended before its memory was read', FAILED) from error
 
@@ -48,34 +49,39 @@ def by_stub(link, facts):
         link.detach()
 
 
-def in_qemu(config, elf, facts, seconds):
+def in_qemu(config, elf, facts, args):
     """Run it to its end, or for so long. Its console is on our stderr."""
-    with debug.qemu(config, elf, True, keyboard(), sys.stderr) as place:
+    more = ['--icount'] if args.steady else []
+    with debug.qemu(config, elf, True, keyboard(), sys.stderr, more) as place:
         link = stub.Stub(place)
         link.stop_at(facts.elf.symbols[EXIT][0])
         link.go()
-        if not link.stopped(seconds):
-            say(f'still running after {seconds:g} s: stopped')
+        if not link.stopped(args.seconds):
+            say(f'still running after {args.seconds:g} s: stopped')
             link.halt()
         return by_stub(link, facts)
 
 
-def on_host(elf, facts, seconds):
+def on_host(_, elf, facts, args):
     """Its rings are in a file at its end, before that in its memory."""
     with tempfile.TemporaryDirectory(prefix='em-') as folder:
         rings = Path(folder, 'rings')
         child = subprocess.Popen([str(elf)], stdin=keyboard(), stdout=sys.stderr, preexec_fn=runner.die_with_us,
-                                 env={**builder.tool_env(), ENV: str(rings)})
+                                 env=environment(rings, args.steady))
         try:
-            child.wait(seconds)
+            child.wait(args.seconds)
             if child.returncode:
                 say(f'{elf.name} ended with status {child.returncode}')
             return rings.read_bytes() if rings.exists() else b''
         except subprocess.TimeoutExpired:
-            say(f'still running after {seconds:g} s: stopped')
+            say(f'still running after {args.seconds:g} s: stopped')
             return of_process(child.pid, elf, facts)
         finally:
             runner.end(child)
+
+
+def environment(rings, steady):
+    return {**builder.tool_env(), ENV: str(rings), **({'EM_HOST_CLOCK': 'warp'} if steady else {})}
 
 
 def of_process(pid, elf, facts):

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Return addresses -> function, file and line, by binutils' addr2line; without it, function and offset."""
 import os
+import re
 import shutil
 import subprocess
 
 TOOLS = {'EM_RISCV': ('riscv64-unknown-elf-addr2line', 'llvm-addr2line'), 'EM_X86_64': ('addr2line', 'llvm-addr2line')}
+HELPERS = ('em_irq_', 'em_lock', 'em_unlock')  # inlined everywhere: who calls them is the answer
 TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
 
@@ -20,10 +22,13 @@ class Places:
         if not tool or not wanted:
             return
         # the call stands in front of the address to which it returns
-        done = subprocess.run([tool, '-f', '-e', self.facts.elf.path, *(f'{a - 1:#x}' for a in wanted)],
+        done = subprocess.run([tool, '-a', '-f', '-i', '-e', self.facts.elf.path, *(f'{a - 1:#x}' for a in wanted)],
                               stdin=subprocess.DEVNULL, capture_output=True, text=True)
-        said = done.stdout.splitlines()
-        for address, function, place in zip(wanted, said[::2], said[1::2]):
+        answers = re.split(r'^0x[0-9a-f]+\n', done.stdout, flags=re.M)[1:]
+        for address, answer in zip(wanted, answers):
+            said = answer.splitlines()
+            inlined = list(zip(said[::2], said[1::2]))
+            function, place = next((at for at in inlined if not at[0].startswith(HELPERS)), inlined[-1])
             if not place.startswith('??'):
                 self.known[address] = f'{self.called(function, address)}, {short(place)}'
 

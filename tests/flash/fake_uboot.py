@@ -52,7 +52,8 @@ class FakeUboot(Board):
         self.memory = Memory()
         self.nor = bytearray(b'\xff' * NOR_SIZE)
         self.sd = bytearray(1 << 20)
-        self.env = {'vendor': vendor, 'board': board, 'bootcmd': 'bootflow scan', 'baudrate': '115200'}
+        self.env = {'vendor': vendor, 'board': board, 'bootcmd': 'bootflow scan', 'baudrate': '115200',
+                    'fdtcontroladdr': '1000'}
         self.saved = dict(self.env)
         self.app = '## Starting application at 0x%08X ...\r\nhello from the image\r\n'
         self.damage = None         # called with what a transfer brought: what arrives instead
@@ -234,9 +235,9 @@ class FakeUboot(Board):
         self.started.append((int(address, 16), args))
         self.uart.put(self.app % int(address, 16))
 
-    def do_bootm(self, address):
-        self.started.append(('bootm', int(address, 16)))
-        self.uart.put('   Loading Kernel Image to 80200000\r\nhello from the image\r\n')
+    def do_bootm(self, address, *more):
+        self.started.append(('bootm', int(address, 16), more))
+        self.uart.put('   Loading Kernel Image to 80200000\r\n\r\nStarting kernel ...\r\n\r\nhello from the image\r\n')
 
     def do_sf(self, what, *args):
         if what == 'probe':

@@ -121,9 +121,14 @@ def load(s, found, args, progress, result):
     result['sent'] = len(found.data)
 
 
+def has_tree(data):
+    """Whether a FIT brings a device tree. Otherwise U-Boot's own is for the image: without one, bootm stops."""
+    return any(part.get('type') == fdt.text('flat_dt') for part in fdt.parse(data).get('images', {}).values())
+
+
 def start_command(found, address, args):
     if found.kind == 'fit':
-        return f'bootm {address:x}'
+        return f'bootm {address:x}' + ('' if has_tree(found.data) else ' - ${fdtcontroladdr}')
     if found.kind == 'script':
         return f'source {address:x}'
     if found.kind == 'linux':

@@ -16,10 +16,11 @@ def crc_node(data):
 
 
 def build(data, load, entry, description, stamp=None):
-    """A FIT with one program. Of OS `u-boot`: `bootm` checks it, and starts it as `go` does."""
+    """A FIT with one program, which `bootm` checks and starts as `booti` does, with a device tree: so it is called a
+    Linux. What is called a program of U-Boot's own, U-Boot calls twice if it returns."""
     image = {
         'description': fdt.text(description), 'data': data, 'type': fdt.text('kernel'),
-        'arch': fdt.text('riscv'), 'os': fdt.text('u-boot'), 'compression': fdt.text('none'),
+        'arch': fdt.text('riscv'), 'os': fdt.text('linux'), 'compression': fdt.text('none'),
         'load': fdt.cells64(load), 'entry': fdt.cells64(entry), 'hash-1': crc_node(data)}
     return fdt.build({
         'timestamp': fdt.cells(int(time.time()) if stamp is None else stamp),

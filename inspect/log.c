@@ -12,19 +12,23 @@
 #include <em/log.h>
 #include <string.h>
 
-/* One record; object and arg are one @p word. */
+/* An em_trace_record, whose object and arg are one word. */
+typedef struct __attribute__((may_alias)) log_record {
+    uint64_t stamp;
+    uint64_t word;
+} log_record;
+
 EM_TRACE_INLINE_ void put(em_trace_writer *w, uint64_t stamp, uint64_t word)
 {
-    em_trace_record *r = &w->ring->record[w->head++ % EM_CFG_TRACE_RECORDS];
-    r->stamp = stamp;
-    memcpy(&r->object, &word, sizeof word);
+    uintptr_t at = (uintptr_t)w->ring + w->head++ % EM_CFG_TRACE_RECORDS * sizeof(log_record);
+    __asm__("" : "+r"(at)); /* one address for both, or GCC makes two */
+    *(log_record *)(at + offsetof(em_trace_ring, record)) = (log_record){stamp, word};
 }
 
-/* False: the ring does not run. */
+/* False: the ring does not run. No loop: it is all there is where n is known. */
 EM_TRACE_INLINE_ bool write(uintptr_t text, uint32_t n, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e,
                             uint64_t f)
 {
-    const uint64_t args[] = {a, b, c, d, e, f};
     em_trace_writer w = em_trace_begin_();
     if (!em_trace_runs_(w)) {
         em_trace_unlock_(w.ring, w.irq);
@@ -32,8 +36,24 @@ EM_TRACE_INLINE_ bool write(uintptr_t text, uint32_t n, uint64_t a, uint64_t b, 
     }
     uint64_t stamp = em_trace_clock_() << 8 | EM_TRACE_LOG_;
     put(&w, stamp, text | (uint64_t)n << 32);
-    for (uint32_t i = 0; i < n; i++) {
-        put(&w, stamp + EM_TRACE_LOG_ARG_ - EM_TRACE_LOG_, args[i]);
+    stamp += EM_TRACE_LOG_ARG_ - EM_TRACE_LOG_;
+    if (n > 0) {
+        put(&w, stamp, a);
+    }
+    if (n > 1) {
+        put(&w, stamp, b);
+    }
+    if (n > 2) {
+        put(&w, stamp, c);
+    }
+    if (n > 3) {
+        put(&w, stamp, d);
+    }
+    if (n > 4) {
+        put(&w, stamp, e);
+    }
+    if (n > 5) {
+        put(&w, stamp, f);
     }
     em_trace_end_(w);
     return true;
@@ -100,5 +120,5 @@ void em_log_copy_(uintptr_t text, const char *from, size_t size)
     uint64_t w[EM_LOG_COPY_MAX / 8] = {0};
     size_t n = strnlen(from, size < sizeof w ? size : sizeof w);
     memcpy(w, from, n);
-    line(text, (uint32_t)((n + 7) / 8), w[0], w[1], w[2], w[3], w[4], w[5]);
+    first(text, (uint32_t)((n + 7) / 8), w[0], w[1], w[2], w[3], w[4], w[5]);
 }

@@ -73,8 +73,7 @@
  */
 #define em_log_copy(level, format, text, size) \
     do { \
-        if (0) \
-            em_log_check_(format, (const char *)(text)); \
+        EM_LOG_CHECK_(format, (const char *)(text)); \
         if ((level) <= EM_LOG_LEVEL) { \
             EM_LOG_TEXT_((level) | EM_LOG_COPIED_, format); \
             em_log_copy_(EM_LOG_NUMBER_(em_log_text_), text, size); \
@@ -95,6 +94,14 @@ static inline __attribute__((format(printf, 1, 2))) void em_log_check_(const cha
 {
     (void)format;
 }
+
+/* A wrong format is an error, whatever the file's warnings are. */
+#define EM_LOG_CHECK_(...) \
+    _Pragma("GCC diagnostic push") \
+    _Pragma("GCC diagnostic error \"-Wformat\"") \
+    if (0) \
+        em_log_check_(__VA_ARGS__); \
+    _Pragma("GCC diagnostic pop")
 
 /* What fits a register stays what it is, floating point numbers as their bits. */
 static inline uint64_t em_log_word_(uint64_t x)
@@ -142,8 +149,7 @@ static inline uint64_t em_log_string_(uint64_t address)
 
 #define EM_LOG_(level, ...) \
     do { \
-        if (0) \
-            em_log_check_(__VA_ARGS__); \
+        EM_LOG_CHECK_(__VA_ARGS__); \
         _Static_assert(EM_LOG_COUNT_(__VA_ARGS__) <= 6, "em_log: at most six arguments"); \
         if ((level) <= EM_LOG_LEVEL) { \
             EM_LOG_TEXT_(level, EM_LOG_FIRST_(__VA_ARGS__, )); \

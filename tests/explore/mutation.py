@@ -3,6 +3,7 @@
 
 An edit is a text, which must occur exactly once, and what stands there instead.
 """
+import os
 import shutil
 import tomllib
 
@@ -23,13 +24,14 @@ def load(names, *paths):
     return [m for m in mutants if not names or m['name'] in names]
 
 
-def make_tree(root, mutant, folder):
-    """A copy of the layers with the mutant's edits; returns its path."""
+def make_tree(root, mutant, folder, layers=LAYERS):
+    """The layers with the mutant's edits, the other files being links; returns its path."""
     tree = folder / mutant['name']
-    for layer in (*LAYERS, *([EXPLORER] if mutant['file'].startswith(EXPLORER) else [])):
-        shutil.copytree(root / layer, tree / layer)
+    for layer in (*layers, *([EXPLORER] if mutant['file'].startswith(EXPLORER) else [])):
+        shutil.copytree(root / layer, tree / layer, copy_function=os.symlink)
     target = tree / mutant['file']
     text = target.read_text()
+    target.unlink()  # the link, not what it is to
     for old, new in mutant['edits']:
         if text.count(old) != 1:
             raise Stale(f"its text occurs {text.count(old)} times in {mutant['file']}: {old!r}")

@@ -15,6 +15,7 @@ import packages
 import programs
 import runner
 import size
+import stack
 import suites
 import top
 import tracing
@@ -116,6 +117,7 @@ def add_trace(commands):
     c.add_argument('--text', action='store_true', help='the events, a line each, instead of the summary')
     c.add_argument('--no-times', action='store_true', help='in --text')
     c.add_argument('--tasks', action='store_true', help='in --text: what tasks do, the same on all boards')
+    c.add_argument('--step', type=seconds, metavar='MS', help='times in steps: for pictures that are compared')
     c.add_argument('--late', type=seconds, default=10.0, metavar='MS',
                    help='from a wake to its poll: more is told (default: 10)')
     c.add_argument('--long', type=seconds, default=1.0, metavar='MS', help='a poll: more is told (default: 1)')
@@ -131,6 +133,8 @@ def parser():
     add_selectors(c)
     c.add_argument('--timeout', type=seconds, metavar='S', help='stop it after S seconds, with status 124')
     c.add_argument('--gdb', metavar='ADDRESS', help="a GDB stub listens there: :PORT, HOST:PORT or a path")
+    c.add_argument('--log', action='store_true', help='decode the em_trace_stream() on its console: lines of the log')
+    add_log_options(c)
     c.add_argument('program', metavar='PROGRAM', help='an example by name, a .c file, or a folder')
     add_lookers(commands)
     c = commands.add_parser('build', help='build a program and print where its ELF is')
@@ -159,7 +163,8 @@ def do_run(args):
     chosen = selected(args)
     program = programs.find(args.program)
     packages.need(chosen.build_packages() + chosen.run_packages())
-    return runner.run(chosen, builder.build_program(chosen, program), args.timeout, args.gdb)
+    elf = builder.build_program(chosen, program)
+    return runner.run(chosen, elf, args.timeout, args.gdb, log.reader(elf, args) if args.log else None)
 
 
 def elf_of(chosen, word):

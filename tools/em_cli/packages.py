@@ -39,6 +39,8 @@ PROBES = {
     'python3-pyelftools': '/usr/lib/python3/dist-packages/elftools/__init__.py',
     'python3-rich': '/usr/lib/python3/dist-packages/rich/__init__.py',
     'python3-xmodem': '/usr/lib/python3/dist-packages/xmodem/__init__.py',
+    'python3-jsonschema': '/usr/lib/python3/dist-packages/jsonschema/__init__.py',
+    'babeltrace2': 'babeltrace2',
     'mtools': 'mcopy',
     'gdb-multiarch': 'gdb-multiarch',
     'openocd': 'openocd',

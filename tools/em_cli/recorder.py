@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Takes the rings of a trace out of a program: from QEMU or a board by a GDB stub, from this machine, over a line."""
-import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -63,7 +61,7 @@ def in_qemu(config, elf, facts, args):
 
 
 def on_host(_, elf, facts, args):
-    """Its rings are in a file at its end, before that in its memory."""
+    """It writes its rings into a file when it ends, or is ended."""
     with tempfile.TemporaryDirectory(prefix='em-') as folder:
         rings = Path(folder, 'rings')
         child = subprocess.Popen([str(elf)], stdin=keyboard(), stdout=sys.stderr, preexec_fn=runner.die_with_us,
@@ -72,31 +70,15 @@ def on_host(_, elf, facts, args):
             child.wait(args.seconds)
             if child.returncode:
                 say(f'{elf.name} ended with status {child.returncode}')
-            return rings.read_bytes() if rings.exists() else b''
         except subprocess.TimeoutExpired:
             say(f'still running after {args.seconds:g} s: stopped')
-            return of_process(child.pid, elf, facts)
         finally:
             runner.end(child)
+        return rings.read_bytes() if rings.exists() else b''
 
 
 def environment(rings, steady):
     return {**builder.tool_env(), ENV: str(rings), **({'EM_HOST_CLOCK': 'warp'} if steady else {})}
-
-
-def of_process(pid, elf, facts):
-    """The rings of a process that lives."""
-    os.kill(pid, signal.SIGSTOP)
-    try:
-        with open(f'/proc/{pid}/maps') as maps:
-            begin = min(int(line.split('-')[0], 16) for line in maps if line.rstrip().endswith(str(elf)))
-        with open(f'/proc/{pid}/mem', 'rb') as memory:
-            memory.seek(begin - facts.elf.lowest + facts.rings)
-            return memory.read(facts.rings_bytes)
-    except (OSError, ValueError) as error:
-        raise EmError(f'trace: the memory of {elf.name}: {error}', FAILED) from error
-    finally:
-        os.kill(pid, signal.SIGCONT)
 
 
 def by_line(port, baud, seconds):

@@ -18,7 +18,7 @@ from errors import FAILED, EmError
 PACKAGES = ['meson', 'ninja-build', 'gcc', 'libc6-dev', 'gcc-riscv64-unknown-elf', 'picolibc-riscv64-unknown-elf',
             'clang', 'lld', 'llvm', 'libclang-rt-14-dev', 'qemu-system-misc', 'opensbi', 'u-boot-qemu', 'spin',
             'gdb-multiarch', 'openocd', 'python3-pytest', 'python3-pytest-timeout', 'python3-pytest-xdist',
-            'python3-pexpect']
+            'python3-pexpect', 'python3-jsonschema', 'python3-pyelftools', 'babeltrace2']
 PYTEST = ['/usr/bin/python3', '-B', '-m', 'pytest', '-q', '--tb=short', '-p', 'no:cacheprovider', '--timeout=300']
 SANITIZERS = ['-Db_sanitize=address,undefined']
 # each mode with each compiler, each with each optimisation; the programs have every combination
@@ -120,6 +120,7 @@ SUITES = {
     'programs': one('tests/programs'),
     'dump': one('tests/dump'),
     'log': one('tests/log'),
+    'trace': one('tests/trace'),
     'boards': [('QEMU with a VisionFive 2', functools.partial(tool, 'build')),
                ('its firmware', functools.partial(tool, 'firmware')), *one('tests/boards')],
     'compile_fail': each(HOST[:1], ['compile_fail']),

@@ -59,7 +59,7 @@ def run(config, elf, args):
     try:
         facts = report.facts(elf)
         prefix = prefix_of(elf, args.output)
-        made = report.Report(facts, recorded(config, elf, facts, args, prefix))
+        made = report.Report(facts, recorded(config, elf, facts, args, prefix), (args.step or 0) / 1000)
         files = made.write(prefix, elf.stem)
         lines = made.lines(times=not args.no_times, tasks=args.tasks) if args.text else \
             made.summary(late=args.late / 1000, long=args.long / 1000)

@@ -24,7 +24,6 @@ class Elf:
 
     def _read(self, elf):
         self.machine = elf['e_machine']
-        self.lowest = min((s['p_vaddr'] for s in elf.iter_segments() if s['p_type'] == 'PT_LOAD'), default=0)
         self.sections = {}  # name -> (address, bytes), those in memory that have bytes
         self.aside = {}     # name -> bytes, those that are not in memory
         self.symbols = {}   # name -> (address, size); of several static ones the last

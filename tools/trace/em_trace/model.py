@@ -9,6 +9,7 @@ from typing import Optional
 PAIRS = {'POLL_BEGIN': 'poll', 'EXECUTOR_BEGIN': 'executor', 'IDLE_BEGIN': 'idle', 'IRQ_BEGIN': 'irq',
          'SOURCE_BEGIN': 'source'}
 ENDS = {'POLL_END': 'poll', 'EXECUTOR_END': 'executor', 'IDLE_END': 'idle', 'IRQ_END': 'irq', 'SOURCE_END': 'source'}
+ORDER = ('idle', 'irq', 'source', 'executor', 'poll', 'mark')  # of two that took the same time the outer one first
 BY_NUMBER = ('irq', 'source')
 
 
@@ -26,6 +27,8 @@ class Span:
     awaits: list = field(default_factory=list)  # of a poll: (future, place) of each frame, the innermost first
     done: Optional[int] = None  # of a poll: did the task end?
     number: int = 0      # of a mark
+    executor: int = 0    # of a poll: of which, if that is recorded
+    preempted: list = field(default_factory=list)  # of a poll: (begin, end) of the polls that lay on it
 
     @property
     def ticks(self):
@@ -101,7 +104,7 @@ class Model:
             self.spans.append(span)
         for life in self.alive.values():
             life.end = self.end
-        self.spans.sort(key=lambda s: (s.begin, s.hart, -s.end))
+        self.spans.sort(key=lambda s: (s.begin, s.hart, -s.end, ORDER.index(s.kind)))
 
     # -- records
 
@@ -140,6 +143,7 @@ class Model:
             span.wake = self.ready.pop(r.object, None)
             if span.wake:
                 span.wake.poll = span
+            span.executor = stack[-1].key if stack and stack[-1].kind == 'executor' else 0
             self.polling[r.object] = span
             self.live(r.object, self.hart_begin[r.hart])
         event.span = span
@@ -166,6 +170,9 @@ class Model:
         """It ends. On a host what lies on it goes on: interrupts are threads there."""
         span = stack.pop(at)
         span.end = tick
+        below = next((s for s in reversed(stack[:at]) if s.kind == 'poll'), None) if span.kind == 'poll' else None
+        if below:
+            below.preempted.append((span.begin, tick))
         if at and at == len(stack):
             stack[-1].nested += span.ticks
         elif not at:

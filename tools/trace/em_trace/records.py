@@ -67,6 +67,14 @@ def unwrapped(records):
     return found
 
 
+def rounded(recording, ticks):
+    """With times in steps from the first event on: what is a little faster or slower looks the same."""
+    begin = recording.records[0].tick
+    at = [Record(r.hart, (r.tick - begin + ticks // 2) // ticks * ticks, r.event, r.object, r.arg)
+          for r in recording.records]
+    return Recording(at, recording.lost, recording.stretches, recording.harts)
+
+
 def merge(by_hart, lost=None, stretches=()):
     """The recording of several harts: @p by_hart: hart -> its records, the oldest first."""
     for hart, records in by_hart.items():

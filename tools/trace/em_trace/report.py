@@ -2,16 +2,18 @@
 """From the bytes of a recording to all outputs."""
 from pathlib import Path
 
-from . import chrome, ctf, lines, sources, stats, summary, svg
+from . import chrome, ctf, lines, records, sources, stats, summary, svg
 from .facts import Facts as facts  # noqa: F401
 from .model import Model
 from .names import Names
 
 
 class Report:
-    def __init__(self, facts_, data):
+    def __init__(self, facts_, data, step=None):
+        """@p step: times are in steps of so many seconds."""
         self.facts = facts_
-        self.model = Model(sources.read(data, facts_))
+        recording = sources.read(data, facts_)
+        self.model = Model(records.rounded(recording, round(step * facts_.tick_hz)) if step else recording)
         self.names = Names(facts_)
         self.names.places.ask({facts_.address(n) for n in self.code()})
 

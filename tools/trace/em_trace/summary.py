@@ -42,7 +42,7 @@ def of_latencies(stats, names):
     most = max(count for _, count in bins)
     rows = [[f'< {names.duration(below)}', str(count), '#' * -(-BAR * count // most)] for below, count in bins]
     width, digits = max(len(row[0]) for row in rows), max(len(row[1]) for row in rows)
-    for what, count, bar in rows:
+    for what, count, bar in (row for row in rows if row[1] != '0'):
         yield f'  {what:>{width}}  {count:>{digits}}  {bar}'.rstrip()
 
 

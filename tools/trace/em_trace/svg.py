@@ -20,19 +20,21 @@ STYLE = '''
   .grid { stroke: #d8dee4; stroke-width: 1 }
   .lane { fill: #f6f8fa }
   .poll { fill: #2f6fb2 }
+  .level { fill: #7a4fb3 }
+  .preempted { fill: #a9c4e2 }
   .ready { fill: #f0b429 }
   .waits { fill: #b6c7da }
   .irq { fill: #c2413b }
   .source { fill: #e58a84 }
-  .executor { fill: #8a6bbd }
+  .executor { fill: #d5c8ea }
   .idle { fill: #e3e8ee }
   .mark { fill: #3d9a5b }
   .wake { stroke: #6e7781; stroke-width: 0.9; fill: none; opacity: 0.7 }
   .spawn { stroke: #3d9a5b; stroke-width: 0.9; fill: none; opacity: 0.8 }
   .head { fill: #6e7781 }
 '''.strip('\n')
-LEGEND = (('poll', 'runs'), ('ready', 'ready, not yet polled'), ('waits', 'waits'), ('irq', 'interrupt'),
-          ('executor', 'executor'), ('idle', 'idle'))
+LEGEND = (('poll', 'runs'), ('level', 'runs on a level'), ('preempted', 'preempted'),
+          ('ready', 'ready, not yet polled'), ('waits', 'waits'), ('irq', 'interrupt'), ('idle', 'idle'))
 
 
 class Lane:
@@ -60,9 +62,8 @@ class Timeline:
 
     def place_lanes(self):
         y = TOP
-        several = len(self.model.recording.harts) > 1
         for hart in self.model.recording.harts:
-            self.at_hart[hart] = self.lane(f'hart {hart}' if several else 'executor', y, True)
+            self.at_hart[hart] = self.lane(f'hart {hart}', y, True)
             y += LANE
             if any(s.hart == hart for s in self.model.spans if s.kind in ('irq', 'source')):
                 self.at_irq[hart] = self.lane('interrupts', y)
@@ -150,8 +151,15 @@ class Timeline:
             why = f', woken by {self.names.by(poll.wake.by)}' if poll.wake and not poll.wake.spawn else ''
             waits = 'done' if poll.done else 'waits' + self.wait_of(poll)
             result = 'to the end of the recording' if poll.open else waits
-            self.bar('poll', lane, poll.begin, poll.end,
+            self.bar(self.kind(poll), lane, poll.begin, poll.end,
                      f'{name} runs{why}\n{self.seconds(poll.ticks)} from {self.since(poll.begin)}\nthen {result}')
+            for begin, end in poll.preempted:
+                if end > begin:
+                    self.bar('preempted', lane, begin, end, f'{name} is preempted\n{self.seconds(end - begin)} from '
+                             f'{self.since(begin)}')
+
+    def kind(self, poll):
+        return 'level' if poll.executor and ' level ' in self.names.executor(poll.executor) else 'poll'
 
     def ready(self, lane, name, wake, life):
         end = wake.poll.begin if wake.poll else life.end
@@ -164,8 +172,9 @@ class Timeline:
         if span.kind in ('irq', 'source'):
             self.bar(span.kind, self.at_irq[span.hart], span.begin, span.end, f'{self.names.span(span)}\n'
                      f'{self.seconds(span.ticks)} from {self.since(span.begin)}', BAR if span.kind == 'irq' else 8)
-        elif span.kind in ('executor', 'idle'):
-            self.bar(span.kind, self.at_hart[span.hart], span.begin, span.end, f'{self.names.span(span)}\n'
+        elif span.kind in ('executor', 'idle', 'poll'):
+            kind = self.kind(span) if span.kind == 'poll' else span.kind
+            self.bar(kind, self.at_hart[span.hart], span.begin, span.end, f'{self.names.span(span)}\n'
                      f'{self.seconds(span.ticks)} from {self.since(span.begin)}')
 
     def source_lane(self, wake):

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""Programs that are recorded, and em trace."""
+import functools
+import subprocess
+from pathlib import Path
+
+import builder
+from config import TREE, Config
+
+HERE = Path(__file__).resolve().parent
+EM = TREE / 'tools' / 'em'
+# whose traces are the same on every board, but for times
+EXAMPLES = ['04_channel', '05_async_fn', '06_select', '07_pool', '08_future', '10_sharing', '11_event_flags',
+            '22_priorities']
+ON_HOST = ['21_harts', '09_foreign_loop']
+HOST = Config('host', trace=True)
+VIRT = Config('qemu_virt', 'm', trace=True)
+CONFIGS = [HOST, VIRT, Config('qemu_virt', 's', 'clang', 'Os', trace=True)]
+
+
+@functools.lru_cache(maxsize=None)
+def tree(config):
+    """Its build directory, with all that is run there."""
+    suffix = '' if config.is_host else '.elf'
+    more = [f'examples/{name}' for name in ON_HOST] if config.is_host else []
+    more += ['tests/trace/trace_shown.elf', 'examples/03_echo.elf'] if config == VIRT else []
+    return builder.build_tree(config, *(f'examples/{name}{suffix}' for name in EXAMPLES), *more)
+
+
+def elf(config, name):
+    folder = tree(config) / ('tests/trace' if name == 'trace_shown' else 'examples')
+    return folder / (name if config.is_host else f'{name}.elf')
+
+
+def em_trace(config, *words, **more):
+    """The completed process; outputs are text."""
+    where = ['--board', config.board] + ([] if config.is_host else ['--mode', config.mode])
+    return subprocess.run([EM, 'trace', *where, *map(str, words)], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          timeout=60, **more)
+
+
+def plain(config, name, prefix):
+    """What the tasks of an example do, in the words that are the same everywhere."""
+    done = em_trace(config, '--steady', '--text', '--tasks', '--no-times', '-o', prefix, elf(config, name))
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def golden(name):
+    return (HERE / 'golden' / f'{name}.txt').read_text()

@@ -124,6 +124,26 @@ def add_trace(commands):
     c.add_argument('program', metavar='PROGRAM', help='as for run, or an ELF file')
 
 
+def add_sizes(commands):
+    c = commands.add_parser('size', help='bytes of programs (default: all examples)', description=size.__doc__,
+                            formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_selectors(c)
+    c.add_argument('--tasks', action='store_true', help='of each task: its frame, slot and pool')
+    c.add_argument('--layers', action='store_true', help='of each layer')
+    c.add_argument('--symbols', type=int, nargs='?', const=20, metavar='N', help='the N largest (default: 20; 0: all)')
+    c.add_argument('--json', action='store_true')
+    c.add_argument('--check', action='store_true', help='the examples against the budget')
+    c.add_argument('--accept', action='store_true', help='write the budget')
+    c.add_argument('program', metavar='PROGRAM', nargs='*')
+    c = commands.add_parser('stack', help='the worst case of the stack', description=stack.__doc__,
+                            formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_selectors(c)
+    c.add_argument('--on', action='append', metavar='LEVEL=TASK,…',
+                   help='these tasks run on that level and nowhere else, and no others there (default: any task on each)')
+    c.add_argument('--json', action='store_true')
+    c.add_argument('program', metavar='PROGRAM', nargs='+', help='as for run, or an ELF file')
+
+
 def parser():
     top_ = Parser(prog='em', description='Build, run and test Emissary firmware. Its console is on stdin and stdout, '
                                          'everything that em itself says is on stderr.')
@@ -141,9 +161,7 @@ def parser():
     add_selectors(c)
     c.add_argument('--all', action='store_true', help='all examples')
     c.add_argument('program', metavar='PROGRAM', nargs='*')
-    c = commands.add_parser('size', help='bytes of programs (default: all examples)')
-    add_selectors(c)
-    c.add_argument('program', metavar='PROGRAM', nargs='*')
+    add_sizes(commands)
     c = commands.add_parser('test', help='everything the project tests',
                             description='Suites: ' + ', '.join(suites.SUITES))
     c.add_argument('suite', metavar='SUITE', nargs='*')
@@ -215,7 +233,12 @@ def do_build(args):
 
 
 def do_size(args):
-    size.table(selected(args), chosen_programs(args))
+    return size.run(selected(args), chosen_programs(args), args)
+
+
+def do_stack(args):
+    chosen = selected(args)
+    return stack.run(chosen, [elf_of(chosen, word) for word in args.program], args)
 
 
 def do_test(args):

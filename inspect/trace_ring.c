@@ -7,6 +7,7 @@
 #include "trace_write.h"
 
 #include <em/frame.h>
+#include <em/mark.h>
 
 em_trace_ring em_trace_rings_[EM_CFG_MAX_HARTS] __attribute__((aligned(64))); /* harts share no cache line */
 
@@ -15,18 +16,31 @@ void em_trace_file_(void);
 
 /* -- events ---------------------------------------------------------------------------------------- */
 
-/* Out of the way of the others: the ring does not run. */
+int32_t em_trace_stops_;
+
+static void begin_ring(em_trace_writer *w)
+{
+    bool goes_on = w->ring->written != 0;
+    w->ring->gap_ = 0;
+    w->ring->records = EM_CFG_TRACE_RECORDS | EM_TRACE_RUNS;
+    if (goes_on) {
+        em_trace_put_(w, EM_TRACE_LOST_, 0, 0);
+        em_atomic_store((int32_t *)&w->ring->written, (int32_t)w->head);
+    }
+#if !defined(__riscv)
+    em_trace_file_();
+#endif
+}
+
+/* Out of the way of the others: the ring does not run. Nor may it if all are stopped, which came first, or comes again. */
 __attribute__((noinline)) bool em_trace_start_(em_trace_writer w)
 {
-    bool is_first = w.ring->records == 0;
-    if (is_first) {
-        w.ring->records = EM_CFG_TRACE_RECORDS | EM_TRACE_RUNS;
-#if !defined(__riscv)
-        em_trace_file_();
-#endif
+    bool begins = (w.ring->records == 0 || w.ring->gap_) && em_atomic_load(&em_trace_stops_) == 0;
+    if (begins) {
+        begin_ring(&w);
     }
     em_trace_unlock_(w.ring, w.irq);
-    return is_first;
+    return begins;
 }
 
 static __attribute__((noinline)) void keep_first(em_trace_writer w, unsigned long event, const void *object,
@@ -66,6 +80,21 @@ void em_trace_await_(const em_frame *f)
 {
     keep(EM_TRACE_AWAIT_, f->awaiting, (uintptr_t)f->pc - (uintptr_t)em_trace_record_);
 }
+
+#if EM_CFG_TRACE
+void em_trace_mark_(unsigned long event, uintptr_t number, unsigned long value)
+{
+    em_trace_writer w = em_trace_begin_();
+    if (!em_trace_runs_(w)) {
+        if (em_trace_start_(w)) {
+            em_trace_mark_(event, number, value);
+        }
+        return;
+    }
+    em_trace_put_(&w, event, number, value);
+    em_trace_end_(w);
+}
+#endif
 
 /* -- how long this hart takes no interrupt ----------------------------------------------------------- */
 

@@ -9,11 +9,11 @@
  */
 #include "dump.h"
 #include "report.h"
-#include "uart_core.h"
 
 #include <em/dump.h>
 #include <em/executor.h>
 #include <em/level.h>
+#include <em/print_line.h>
 #include <em/stats.h>
 #include <em/time.h>
 
@@ -188,22 +188,6 @@ size_t em_dump_line(em_dump *d, char *text, size_t size)
 
 /* -- on the console ----------------------------------------------------------------------------------- */
 
-static void wait_for_room(em_uart *u, uint32_t n)
-{
-    for (;;) {
-        em_irq irq = em_lock_acquire(&u->lock);
-        bool fits = u->print_unsaid == 0 && em_uart_tx_room_(u) >= n;
-        if (!fits) {
-            u->ops->kick(u); /* it sends by itself where interrupts are masked */
-        }
-        em_uart_end_irq_(u, irq);
-        if (fits) {
-            return;
-        }
-        em_arch_relax();
-    }
-}
-
 void em_dump_tasks(void)
 {
     em_dump d;
@@ -213,7 +197,6 @@ void em_dump_tasks(void)
     em_dump_begin(&d);
     for (size_t n; (n = em_dump_line(&d, text, sizeof text - 1)) > 0;) {
         text[n] = '\0';
-        wait_for_room(em_board_console(), sizeof text);
-        em_print("%s\n", text);
+        em_print_line_(text);
     }
 }

@@ -12,6 +12,7 @@
 
 #include <em/executor.h>
 #include <em/frame.h>
+#include <em/print_line.h>
 
 static int32_t reports;
 static int32_t reporting; /* a bit a hart */
@@ -26,9 +27,23 @@ static void leave_it_to_others(void)
     }
 }
 
+#if EM_CFG_TRACE
+/* inspect/trace_print.c has others. */
+__attribute__((weak)) void em_report_begins_(void)
+{
+}
+
+__attribute__((weak)) void em_report_ends_(void)
+{
+}
+#endif
+
 bool em_report_begin_(void)
 {
     em_irq_disable();
+#if EM_CFG_TRACE
+    em_report_begins_();
+#endif
     if (EM_CFG_MAX_HARTS > 1) {
         leave_it_to_others();
     }
@@ -45,6 +60,11 @@ bool em_report_begin_(void)
 
 _Noreturn void em_report_end_(void)
 {
+#if EM_CFG_TRACE
+    if (em_atomic_load(&reports) == 1) { /* not where the report has failed itself */
+        em_report_ends_();
+    }
+#endif
     em_board_exit(EM_PANIC_STATUS);
 }
 

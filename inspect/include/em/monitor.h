@@ -2,14 +2,15 @@
 /**
  * A task that shows what the others do when a key is pressed, on any UART, while the program goes on.
  *
- * Flow: a byte -> em_monitor -> em_dump_line (em/dump.h) -> em_uart_write
+ * Flow: a byte -> em_monitor -> em_dump_line (em/dump.h), em_trace_text_line (em/recording.h) -> em_uart_write
  */
 #pragma once
 
 #include <em/executor.h>
 #include <em/uart.h>
 
-#define EM_MONITOR_TASKS 't' /* the key that asks for a dump of all tasks; others do nothing */
+#define EM_MONITOR_TASKS 't' /* the key that asks for a dump of all tasks */
+#define EM_MONITOR_RECORDING 'r' /* with the option `trace`: for the recording (em/recording.h), stopped meanwhile */
 
 /**
  * The monitor, a task for em_spawn(). What comes in on @p uart is its own: it takes turns with other readers.

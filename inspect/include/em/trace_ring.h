@@ -36,11 +36,14 @@ typedef struct em_trace_ring {
     uint64_t masked_since_;
     uint64_t handler_since_;
     uint32_t lock_; /* of a host, where no thread can be masked */
-    uint32_t reserved_;
+    uint32_t gap_;  /* it was stopped, and goes on with the next record */
     em_trace_record record[EM_CFG_TRACE_RECORDS];
 } em_trace_ring;
 
 _Static_assert(sizeof(em_trace_record) == 16 && offsetof(em_trace_ring, record) == 64, "the format of recordings");
+
+/* How often em_trace_stop() was called without em_trace_start(). */
+extern int32_t em_trace_stops_;
 
 /* Of each logical hart. Named in the symbol table: a debugger needs nothing else. */
 extern em_trace_ring em_trace_rings_[EM_CFG_MAX_HARTS];

@@ -82,7 +82,7 @@ struct FINALLY_may_neither_AWAIT_nor_RETURN {
         self->frame_.awaiting = NULL;        \
         EM_MARK_AWAIT_(em_resume_);          \
         EM_SAVE_PC_(em_resume_);             \
-        EM_TRACE_AWAIT_                      \
+        EM_RECORD_AWAIT_                     \
         return em_yield_(&self->future, cx); \
         EM_PHANTOM_CASE_                     \
     em_resume_:;                             \
@@ -135,7 +135,7 @@ struct FINALLY_may_neither_AWAIT_nor_RETURN {
     em_resume_:                                                 \
         if (!em_future_poll(self->frame_.awaiting, cx).ready) { \
             EM_SAVE_PC_(em_resume_);                            \
-            EM_TRACE_AWAIT_                                     \
+            EM_RECORD_AWAIT_                                    \
             return EM_PENDING;                                  \
         }                                                       \
         then                                                    \
@@ -166,9 +166,9 @@ struct FINALLY_may_neither_AWAIT_nor_RETURN {
 
 /* For a recording (em/trace.h): this frame waits. */
 #if EM_CFG_TRACE
-#define EM_TRACE_AWAIT_ em_trace_await_(&self->frame_);
+#define EM_RECORD_AWAIT_ em_trace_await_(&self->frame_);
 #else
-#define EM_TRACE_AWAIT_
+#define EM_RECORD_AWAIT_
 #endif
 
 #define EM_CHECK_STORAGE_(f)                                  \

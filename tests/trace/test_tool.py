@@ -96,7 +96,7 @@ def test_the_tracks_of_the_json_can_be_drawn(shown):
     """What overlaps on a track lies within the other; each arrow has two ends, in a slice."""
     tracks = collections.defaultdict(list)
     for e in shown.of('X'):
-        tracks[e['pid'], e['tid']].append((e['ts'], e['ts'] + e['dur']))
+        tracks[e['pid'], e['tid']].append((e['ts'], round(e['ts'] + e['dur'], 3)))
     for slices in tracks.values():
         open_ = []
         for begin, end in sorted(slices, key=lambda s: (s[0], -s[1])):

@@ -3,6 +3,7 @@
 
 Ref: GDB's manual, appendix E "GDB Remote Serial Protocol".
 """
+import re
 import select
 import socket
 import time
@@ -10,6 +11,7 @@ import time
 from errors import FAILED, EmError
 
 LIMIT = 20   # seconds, for an answer
+STOPPED = re.compile(r'[ST][0-9a-f]{2}')
 PIECE = 1024  # bytes at a time: QEMU's packets have up to 4096 digits
 
 
@@ -89,6 +91,8 @@ class Stub:
     def ask(self, packet):
         self.send(packet)
         answer = self.receive()
+        while answer and STOPPED.match(answer) and packet != '?':
+            answer = self.receive()  # said by itself: QEMU stops a program that runs when somebody connects
         if answer is None:
             raise EmError(f'the GDB stub does not answer {packet[:20]}', FAILED)
         return answer

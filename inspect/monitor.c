@@ -39,11 +39,15 @@ TASK(em_monitor, ARGS((em_uart *, uart)),
         for (;;) {
             int n;
             AWAIT_INTO(n, em_uart_read(&self->rd, self->uart, &self->key, 1));
+            if (n < 0)
+                continue;
 #if EM_CFG_TRACE
-            if (n == 1 && self->key == EM_MONITOR_RECORDING)
+            if (self->key == EM_MONITOR_RECORDING) {
                 AWAIT(say_recording(&self->recording, self->uart));
+                continue;
+            }
 #endif
-            if (n < 0 || self->key != EM_MONITOR_TASKS)
+            if (self->key != EM_MONITOR_TASKS)
                 continue;
             em_dump_begin(&self->dump);
             while ((self->length = em_dump_line(&self->dump, self->line, sizeof self->line - 1)) > 0) {

@@ -7,7 +7,6 @@
 #include "trace_write.h"
 
 #include <em/frame.h>
-#include <em/mark.h>
 
 em_trace_ring em_trace_rings_[EM_CFG_MAX_HARTS] __attribute__((aligned(64))); /* harts share no cache line */
 
@@ -80,21 +79,6 @@ void em_trace_await_(const em_frame *f)
 {
     keep(EM_TRACE_AWAIT_, f->awaiting, (uintptr_t)f->pc - (uintptr_t)em_trace_record_);
 }
-
-#if EM_CFG_TRACE
-void em_trace_mark_(unsigned long event, uintptr_t number, unsigned long value)
-{
-    em_trace_writer w = em_trace_begin_();
-    if (!em_trace_runs_(w)) {
-        if (em_trace_start_(w)) {
-            em_trace_mark_(event, number, value);
-        }
-        return;
-    }
-    em_trace_put_(&w, event, number, value);
-    em_trace_end_(w);
-}
-#endif
 
 /* -- how long this hart takes no interrupt ----------------------------------------------------------- */
 

@@ -6,11 +6,11 @@
  *     em_trace_mark("samples", n);
  *     em_trace_end("filter");
  *
- * Flow: em_trace_mark -> em_trace_mark_ (inspect/trace_ring.c) -> the ring of this hart -> tools/em trace
+ * Flow: em_trace_mark -> em_trace_record_ (inspect/trace_ring.c) -> the ring of this hart -> tools/em trace
  *
- * A mark costs what any event does. Its text is a literal, and stays in the ELF: in the firmware there is its number,
- * which is where it is in the section em_texts. Those of one text are one mark, wherever they stand; what begins may end
- * in another function, and need not be on a stack with others.
+ * A mark costs what any event does. Its text is a literal without `%`, and stays in the ELF: the section em_marks is not
+ * loaded. Those of one text are one mark, wherever they stand; what begins may end in another function, and need not be
+ * on a stack with others.
  *
  * Without the option `trace` there is nothing of it, and its arguments are not evaluated.
  */
@@ -28,33 +28,23 @@
 #define em_trace_end(text) EM_MARK_(EM_TRACE_MARK_END_, text, 0)
 
 #if EM_CFG_TRACE
-void em_trace_mark_(unsigned long event, uintptr_t number, unsigned long value);
+#define EM_MARK_(event, text, value) em_trace_record_(event, EM_MARK_TEXT_(text), (unsigned long)(value))
+#else
+#define EM_MARK_(event, text, value) ((void)sizeof("" text ""), (void)sizeof(value))
+#endif
 
-/* As a text of the log (em/log.h), which tools/trace reads with the same eyes. */
-#define EM_MARK_(event, literal, value) \
-    do { \
-        static const struct { \
-            uint32_t line; \
-            uint32_t kind; \
-            char module[1]; \
-            char file[sizeof __FILE__]; \
-            char format[sizeof("" literal "")]; \
-        } em_mark_text_ __attribute__((section("em_texts"))) = {__LINE__, 3, "", __FILE__, "" literal ""}; \
-        em_trace_mark_(event, EM_MARK_NUMBER_(em_mark_text_), (unsigned long)(value)); \
-    } while (0)
-
+/* Its address, one for all that are alike, never 0. That of the section (hal/riscv/sections.ld) is out of reach of
+ * medany's code. */
 #ifdef __riscv
-/* The section is not loaded, so it is at address 0 (hal/riscv/sections.ld), out of reach of medany's code. */
-#define EM_MARK_NUMBER_(text) \
-    __extension__({ \
-        uintptr_t number_; \
-        __asm__("lui %0, %%hi(%1)\n\taddi %0, %0, %%lo(%1)" : "=r"(number_) : "i"(&(text))); \
-        number_; \
+#define EM_MARK_TEXT_(text)                                                               \
+    __extension__({                                                                       \
+        const char *mark_;                                                                \
+        __asm__(".pushsection em_marks, \"MS\", %%progbits, 1\n"                         \
+                ".ascii \"=\"\n.Lem_mark_%=: .asciz " #text "\n"                          \
+                ".popsection\n\t"                                                         \
+                "lui %0, %%hi(.Lem_mark_%=)\n\taddi %0, %0, %%lo(.Lem_mark_%=)" : "=r"(mark_)); \
+        mark_;                                                                            \
     })
 #else
-extern const char __start_em_texts[]; /* by the linker */
-#define EM_MARK_NUMBER_(text) ((uintptr_t)&(text) - (uintptr_t)__start_em_texts)
-#endif
-#else
-#define EM_MARK_(event, literal, value) ((void)sizeof("" literal ""), (void)sizeof(value))
+#define EM_MARK_TEXT_(text) ("" text "")
 #endif

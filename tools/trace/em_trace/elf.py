@@ -52,7 +52,7 @@ class Elf:
                 self.objects.append((address, size, symbol.name))
 
     def _take_bytes(self, section):
-        if section['sh_flags'] & SHF_ALLOC:
+        if section['sh_flags'] & SHF_ALLOC or section.name == 'em_marks':  # those have addresses, too
             self.sections[section.name] = section['sh_addr'], bytearray(section.data())
         elif not section.name.startswith('.debug'):
             self.aside[section.name] = section.data()

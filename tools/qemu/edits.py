@@ -24,11 +24,44 @@ LR_IN_LIM = ('    src1 = get_address(ctx, a->rs1, 0);\n    if (a->rl) {',
     gen_set_label(elsewhere);
     if (a->rl) {{''')
 
+# U74-MC, PMP: regions of 4 KiB, of 64 bytes on hart 0. TOR ignores the bits below, NAPOT takes them for ones, and NA4
+# cannot be chosen: it comes out as NAPOT. ([PRIV] 3.7.1)
+PMP = 'target/riscv/pmp.c'
+PMP_GRAIN = ('static uint8_t pmp_read_cfg(CPURISCVState *env, uint32_t addr_index);',
+             '''static uint8_t pmp_read_cfg(CPURISCVState *env, uint32_t addr_index);
+
+static target_ulong below_pmp_grain(CPURISCVState *env)
+{
+    return (env->mhartid ? 4096 : 64) / 4 - 1;
+}''')
+PMP_CHOICE = ('            env->pmp_state.pmp[pmp_index].cfg_reg = val;\n            pmp_update',
+              '''            if (pmp_get_a_field(val) == PMP_AMATCH_NA4) {
+                val |= PMP_AMATCH_NAPOT << 3;
+            }
+            env->pmp_state.pmp[pmp_index].cfg_reg = val;
+            pmp_update''')
+PMP_TOR = ('    case PMP_AMATCH_TOR:\n        if (prev_addr >= this_addr) {',
+           '''    case PMP_AMATCH_TOR:
+        prev_addr &= ~(hwaddr)below_pmp_grain(env);
+        this_addr &= ~(hwaddr)below_pmp_grain(env);
+        if (prev_addr >= this_addr) {''')
+PMP_NAPOT = ('        pmp_decode_napot(this_addr, &sa, &ea);',
+             '        pmp_decode_napot(this_addr | below_pmp_grain(env) >> 1, &sa, &ea);')
+PMP_READ = ('        val = env->pmp_state.pmp[addr_index].addr_reg;\n',
+            '''        val = env->pmp_state.pmp[addr_index].addr_reg;
+        if (pmp_get_a_field(env->pmp_state.pmp[addr_index].cfg_reg) == PMP_AMATCH_NAPOT) {
+            val |= below_pmp_grain(env) >> 1;
+        } else {
+            val &= ~below_pmp_grain(env);
+        }
+''')
+
 EDITS = [
     ('target/riscv/insn_trans/trans_rvi.c.inc', *MISALIGNED),
     ('target/riscv/insn_trans/trans_rvf.c.inc', *MISALIGNED),
     ('target/riscv/insn_trans/trans_rvd.c.inc', 'memop |= MO_ATOM_IFALIGN;', 'memop |= MO_ALIGN;'),
     ('target/riscv/insn_trans/trans_rva.c.inc', *LR_IN_LIM),
+    (PMP, *PMP_GRAIN), (PMP, *PMP_CHOICE), (PMP, *PMP_TOR), (PMP, *PMP_NAPOT), (PMP, *PMP_READ),
     ('target/riscv/cpu.h', '#define MAX_RISCV_PMPS (16)', '#define MAX_RISCV_PMPS (8)'),
     ('hw/riscv/Kconfig', 'config RISCV_IOMMU\n', 'source visionfive2/Kconfig\n\nconfig RISCV_IOMMU\n'),
     ('hw/riscv/meson.build', 'hw_arch += ', "subdir('visionfive2')\n\nhw_arch += "),

@@ -111,6 +111,23 @@ def test_random_bytes(dut, lines, mode):
     assert device.status() == 0
 
 
+@both_modes
+def test_a_timeout_of_an_empty_fifo_ends(dut, lines, mode):
+    """It interrupts until RBR is read, which has nothing."""
+    monitor = lines(apps.Monitor)
+    device = dut(apps.command(apps.build('random', mode), mode, *monitor.qemu_args, icount=False))
+    monitor.accept()
+    device.expect(b'all different, even\n')
+    for _ in range(3):
+        monitor.set('uart0', 'timeout', True)
+        while monitor.get('uart0', 'timeout'):
+            pass
+        device.send(b'r')
+        device.expect(b'fill: 40\n')
+    device.send(b'q')
+    assert device.status() == 0
+
+
 @pytest.mark.parametrize('clock', ['sbi', 'timer'])
 def test_the_clock_is_right_for_half_an_hour_and_the_timer_block_costs_half(dut, clock):
     elf = apps.build('clock', 's') if clock == 'sbi' else apps.build_with('-Djh7110_clock=timer', 'clock')

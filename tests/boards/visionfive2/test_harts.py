@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Both kinds of cores: programs on the four U74s, on the S7, and an image on each, talking."""
+import os
+import random
 import re
 import sys
 
@@ -20,6 +22,7 @@ MACHINE = 'visionfive2'
 QUIET = ['-display', 'none', '-monitor', 'none']
 HARTS = TREE / 'tests' / 'programs' / 'harts.c'
 SMALL_PROGRAMS = ['channel', 'select_timeout']
+BOOTS = int(os.environ.get('EM_BOOTS', '3'))  # as in tests/harts
 BIG_AT = 0x10000  # behind the beginning of the small one's image, in a file of both
 
 
@@ -32,11 +35,21 @@ def qemu(*options, more=()):
     return [machines.VisionFive2().qemu(), '-machine', ','.join([MACHINE, *options]), *QUIET, *more]
 
 
-@pytest.mark.parametrize('boot', range(5))
-def test_four_u74s_run_in_the_lim(dut, boot):
+def shuffled(boot, mode):
+    """How the harts come this time: one after the other in M-mode, the first of them in S-mode."""
+    chance = random.Random(boot)
+    others = ''.join(chance.sample('1234', 4))
+    pending = chance.choice(['on', 'off'])
+    return f'order=0x{others},ipi-pending={pending}' if mode == 'm' else f'boot-hart={others[0]}'
+
+
+@pytest.mark.parametrize('mode', ['m', 's'])
+@pytest.mark.parametrize('boot', range(BOOTS))
+def test_four_u74s_run_whatever_their_order(dut, boot, mode):
     """D1: each with an executor and a ticker of its own."""
-    config = Config(MACHINE, 'm', smp=4)
-    device = dut(runner.command(config, builder.build_program(config, programs.find(str(HARTS)))))
+    config = Config(MACHINE, mode, smp=4)
+    words = runner.command(config, builder.build_program(config, programs.find(str(HARTS))))
+    device = dut([words[0], '--qemu-arg=-machine', f'--qemu-arg={shuffled(boot, mode)}', *words[1:]])
     assert program.difference(program.read(HARTS).on(4), device.rest()) is None
     assert device.status() == 0
 

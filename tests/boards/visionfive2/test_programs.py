@@ -6,7 +6,6 @@ import pytest
 from config import Config
 
 MODES = [Config('visionfive2', 'm'), Config('visionfive2', 's')]
-HARTS = 4  # the U74s; the S7 has images of its own
 PROGRAMS = {p.stem: program.read(p) for p in firmware.programs()}
 CASES = [pytest.param(config, name, id=f'{name}-{config.mode}')
          for config in MODES for name, promise in PROGRAMS.items()
@@ -27,13 +26,6 @@ def test_program_keeps_its_promise(dut, config, name):
     output = device.rest()
     assert program.difference(without_led(promise.on(1)), output) is None
     assert device.status() == promise.status
-
-
-@pytest.mark.parametrize('boot', range(5))
-def test_all_harts_that_are_alike_run(dut, boot):
-    device = dut(firmware.command(Config('visionfive2', 's', smp=HARTS), 'programs', 'harts'))
-    assert program.difference(PROGRAMS['harts'].on(HARTS), device.rest()) is None
-    assert device.status() == 0
 
 
 @pytest.mark.parametrize('config', MODES, ids=lambda c: c.mode)

@@ -6,7 +6,7 @@ import pytest
 
 APPS = ['early', 'pins', 'random', 'uart_ports', 'watchdog']
 FAULTS = {'l': b'load address misaligned', 's': b'store address misaligned', 'r': b'load access fault',
-          't': b'illegal instruction'}
+          't': b'illegal instruction', 'd': b'load access fault'}
 
 
 @pytest.mark.parametrize('mode, pending', [('m', 'on'), ('m', 'off'), ('s', 'off')])
@@ -38,6 +38,12 @@ def test_the_machine_faults_as_the_core_does(dut, what):
     device.expect(b'panic: ' + FAULTS[what])
     device.rest()
     assert device.status() == 134
+
+
+def test_the_pmp_is_as_coarse_as_the_cores(dut):
+    device = dut(apps.command(apps.build('faults', 'm'), 'm'))
+    device.send(b'g')
+    assert device.rest() == b'4096 bytes\n'
 
 
 @pytest.mark.parametrize('mode', apps.MODES)

@@ -13,13 +13,9 @@ struct Jh7110Bank {
     const char *name;
     uint64_t size;
     uint32_t straps;
-    bool ddr_step;
     uint32_t *word;
 };
 
-#define DDRC_STATUS 0x504 /* bit 31: ready */
-#define DDRC_START 0x514
-#define DDRC_STEP 0x518 /* bit 1: set once after a start, then clear */
 #define AON_IOMUX_IN 0x2c /* RGPIO 0 to 3, of which 0 and 1 are the boot mode */
 
 static bool is(const Jh7110Bank *bank, const char *name)
@@ -32,12 +28,7 @@ static uint64_t bank_read(void *opaque, hwaddr addr, unsigned size)
     Jh7110Bank *bank = opaque;
     uint32_t value = bank->word[addr / 4];
 
-    if (is(bank, "ddrc") && addr == DDRC_STATUS) {
-        value |= BIT(31);
-    } else if (is(bank, "ddrc") && addr == DDRC_STEP) {
-        value = bank->ddr_step ? 2 : 0;
-        bank->ddr_step = false;
-    } else if (is(bank, "aon_iomux") && addr == AON_IOMUX_IN) {
+    if (is(bank, "aon_iomux") && addr == AON_IOMUX_IN) {
         value = bank->straps;
     }
     return value;
@@ -47,9 +38,6 @@ static void bank_write(void *opaque, hwaddr addr, uint64_t value, unsigned size)
 {
     Jh7110Bank *bank = opaque;
 
-    if (is(bank, "ddrc") && addr == DDRC_START) {
-        bank->ddr_step = true;
-    }
     bank->word[addr / 4] = value;
 }
 

@@ -21,7 +21,7 @@ static const uint32_t code[] = {
     0x1002a303, /* lw t1, 256(t0): harts that leave the ROM */
     0x00a35333, /* srl t1, t1, a0 */
     0x00137313, /* andi t1, t1, 1 */
-    0x06030863, /* beqz t1, park */
+    0x08030463, /* beqz t1, park */
     0x0b428313, /* addi t1, t0, 180 */
     0x30531073, /* csrw mtvec, t1 */
     0x00800313, /* li t1, 8 */
@@ -31,12 +31,18 @@ static const uint32_t code[] = {
     0x1102b383, /* ld t2, 272(t0): entry */
     0x02000e37, /* lui t3, 0x2000: msip */
     0x1042ae83, /* lw t4, 260(t0): the hart that comes first */
-    0x01d51e63, /* bne a0, t4, follow */
+    0x03d51a63, /* bne a0, t4, follow */
+    0x10c2ef03, /* lwu t5, 268(t0): the others, in order */
     0x00100e93, /* li t4, 1 */
-    0x01de2223, /* sw t4, 4(t3) */
-    0x01de2423, /* sw t4, 8(t3) */
-    0x01de2623, /* sw t4, 12(t3) */
-    0x01de2823, /* sw t4, 16(t3) */
+    0x00ff7f93, /* 1: andi t6, t5, 15 */
+    0x002f9f93, /* slli t6, t6, 2 */
+    0x01cf8fb3, /* add t6, t6, t3 */
+    0x01dfa023, /* sw t4, 0(t6) */
+    0x10000f93, /* li t6, 256 */
+    0xffff8f93, /* 2: addi t6, t6, -1 */
+    0xfe0f9ee3, /* bnez t6, 2b */
+    0x004f5f13, /* srli t5, t5, 4 */
+    0xfe0f10e3, /* bnez t5, 1b */
     0x00038067, /* jr t2 */
     0x30431073, /* follow: csrw mie, t1 */
     0x10500073, /* 1: wfi */
@@ -71,6 +77,7 @@ void jh7110_bootrom_new(const Jh7110Boot *boot)
     stl_le_p(facts, boot->harts);
     stl_le_p(facts + 0x04, ctz32(boot->harts));
     stl_le_p(facts + 0x08, boot->ipi_pending);
+    stl_le_p(facts + 0x0c, boot->order);
     stq_le_p(facts + 0x10, boot->entry);
     stq_le_p(facts + 0x18, boot->dtb);
     stq_le_p(facts + 0x20, FW_DYNAMIC_MAGIC);

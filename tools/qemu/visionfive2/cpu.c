@@ -2,8 +2,8 @@
 /*
  * The harts: an S7 without LR/SC, and four U74.
  *
- * Known differences to silicon: PMP regions of four bytes instead of 4 KiB. (tools/qemu/build makes them eight, and
- * has misaligned accesses and LR in LIM trap: see edits.py.)
+ * tools/qemu/build gives them eight PMP entries of their grain, and has misaligned accesses and LR in LIM trap: see
+ * edits.py.
  */
 #include "jh7110.h"
 

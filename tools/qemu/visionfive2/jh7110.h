@@ -56,6 +56,7 @@ MemoryRegion *jh7110_gate_new(const Jh7110GateSpec *spec, Jh7110Crg *crg, bool s
 /* The others: made, and mapped by the machine. */
 DeviceState *jh7110_plic_new(uint32_t seed);
 void jh7110_ccache_new(hwaddr base);
+void jh7110_ddrc_new(hwaddr base, MemoryRegion *dram, bool trained);
 void jh7110_bank_new(const char *name, hwaddr base, uint64_t size, uint32_t straps);
 DeviceState *jh7110_gpio_new(void);
 bool jh7110_gpio_drives(DeviceState *gpio, unsigned signal); /* does a pin carry this output of a device? */
@@ -75,6 +76,7 @@ DeviceState *jh7110_trng_new(void);
 typedef struct Jh7110Boot {
     uint64_t entry, next, dtb, boot_hart;
     uint32_t harts; /* a bit each: who leaves the ROM */
+    uint32_t order; /* whom the first of them interrupts, a digit each, the lowest first */
     bool ipi_pending;
 } Jh7110Boot;
 uint64_t jh7110_bootrom_load_nor(const uint8_t *flash);

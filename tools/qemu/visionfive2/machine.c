@@ -24,7 +24,7 @@ struct VisionFive2 {
     MachineState parent_obj;
     CPUClusterState small_cluster, big_cluster;
     RISCVHartArrayState small, big;
-    uint64_t bios_addr, kernel_addr, dtb_addr, start_harts, boot_hart, boot_mode, seed;
+    uint64_t bios_addr, kernel_addr, dtb_addr, start_harts, boot_hart, order, boot_mode, seed;
     bool strict, cold, flash_writable, ipi_pending;
     char *flash;
 };
@@ -55,8 +55,8 @@ static const Jh7110GateSpec trng = {"trng", 0x1600c000, 16 * KiB, {15, 16}, {3}}
 
 static const struct { const char *name; hwaddr base; uint64_t size; } banks[] = {
     {"stg_syscon", 0x10240000, 4 * KiB}, {"ddrphy", 0x13000000, 64 * KiB},    {"sys_syscon", 0x13030000, 4 * KiB},
-    {"ddrc", 0x15700000, 64 * KiB},      {"aon_syscon", 0x17010000, 4 * KiB}, {"aon_iomux", 0x17020000, 64 * KiB},
-    {"pmu", 0x17030000, 64 * KiB},       {"prefetcher", 0x02030000, 48 * KiB},
+    {"aon_syscon", 0x17010000, 4 * KiB}, {"aon_iomux", 0x17020000, 64 * KiB}, {"pmu", 0x17030000, 64 * KiB},
+    {"prefetcher", 0x02030000, 48 * KiB},
 };
 
 /* Read as zero; writes are lost. */
@@ -240,7 +240,7 @@ static void board_init(MachineState *machine)
 {
     VisionFive2 *board = VISIONFIVE2(machine);
     Jh7110Boot boot = {.entry = board->bios_addr, .next = board->kernel_addr, .harts = board->start_harts,
-                       .boot_hart = board->boot_hart, .ipi_pending = board->ipi_pending};
+                       .boot_hart = board->boot_hart, .order = board->order, .ipi_pending = board->ipi_pending};
 
     add_core_complex(board);
     memory_region_add_subregion(get_system_memory(), JH7110_DRAM, machine->ram);
@@ -269,6 +269,8 @@ static void board_init(MachineState *machine)
     if (machine->firmware && strcmp(machine->firmware, "none")) {
         boot.entry = load(machine->firmware, board->bios_addr);
     }
+    /* What is put into the DRAM by us is there because an SPL was here before. */
+    jh7110_ddrc_new(0x15700000, machine->ram, boot.entry >= JH7110_DRAM || machine->kernel_filename);
     jh7110_bootrom_new(&boot);
 }
 
@@ -302,6 +304,7 @@ static void board_instance_init(Object *obj)
     board->dtb_addr = 0x46000000;
     board->start_harts = 0x1f;
     board->boot_hart = 1;
+    board->order = 0x4321;
     board->boot_mode = 3;
     board->seed = 1;
     board->strict = true;
@@ -314,6 +317,7 @@ static const struct Option { const char *name; size_t offset; const char *text; 
     NUMBER("dtb-addr", dtb_addr, "where -dtb is loaded"),
     NUMBER("start-harts", start_harts, "the harts that leave the boot ROM, a bit each"),
     NUMBER("boot-hart", boot_hart, "the hart that -bios, an OpenSBI, starts -kernel on: 1 to 4"),
+    NUMBER("order", order, "the harts that the boot ROM's first one interrupts, a hex digit each, from the right"),
     NUMBER("boot-mode", boot_mode, "the boot switches: 0 NOR, 1 SD, 2 eMMC, 3 UART"),
     NUMBER("seed", seed, "of the PLIC's random state at power-on; 0: zero"),
 }, flags[] = {

@@ -5,12 +5,14 @@
  *
  * The line is busy for the time of the characters that were written, at the divisor's rate, up to those that its FIFO
  * holds. While it is, TEMT reads 0, and a write of LCR is lost and raises interrupt id 7, which only a read of USR
- * clears (Linux, 8250_dw.c).
+ * clears (Linux, 8250_dw.c). A test has it raise "receive timeout" with an empty FIFO, until RBR is read, by setting
+ * "timeout" over QMP.
  * Known differences to silicon: characters leave at once, whatever the baud rate; never busy from reception.
  */
 #include "jh7110.h"
 
 #include "hw/char/serial-mm.h"
+#include "qapi/visitor.h"
 #include "qemu/timer.h"
 #include "system/system.h"
 
@@ -28,7 +30,10 @@ OBJECT_DECLARE_SIMPLE_TYPE(Jh7110Uart, JH7110_UART)
 #define USR 0x7c
 #define UCV 0xf8
 #define CTR 0xfc
+#define IER 0x04
+#define IER_RDI BIT(0)
 #define IIR_BUSY_DETECT 7
+#define IIR_TIMEOUT 12
 #define LSR_TEMT BIT(6)
 #define LCR_DLAB BIT(7)
 #define USR_BUSY BIT(0)
@@ -46,7 +51,7 @@ struct Jh7110Uart {
     MemoryRegion io, inner;
     AddressSpace behind;
     qemu_irq irq;
-    bool serial_level, busy_detected, dlab;
+    bool serial_level, busy_detected, timeout, hears_timeout, dlab;
     uint16_t divisor;
     int64_t busy_until;
 };
@@ -72,7 +77,7 @@ static bool hears(const Jh7110Uart *uart)
 
 static void update(Jh7110Uart *uart)
 {
-    qemu_set_irq(uart->irq, uart->serial_level || uart->busy_detected);
+    qemu_set_irq(uart->irq, uart->serial_level || uart->busy_detected || (uart->timeout && uart->hears_timeout));
 }
 
 static void serial_irq(void *opaque, int n, int level)
@@ -93,7 +98,9 @@ static uint64_t uart_read(void *opaque, hwaddr addr, unsigned size)
 
     switch (addr) {
     case IIR:
-        return uart->busy_detected ? (of_serial(uart, IIR) & 0xc0) | IIR_BUSY_DETECT : of_serial(uart, IIR);
+        return uart->busy_detected ? (of_serial(uart, IIR) & 0xc0) | IIR_BUSY_DETECT
+               : uart->timeout && uart->hears_timeout ? (of_serial(uart, IIR) & 0xc0) | IIR_TIMEOUT
+               : of_serial(uart, IIR);
     case LSR:
         return of_serial(uart, LSR) & ~((is_busy(uart) ? LSR_TEMT : 0) | (hears(uart) ? 0 : LSR_DR));
     case USR:
@@ -104,6 +111,12 @@ static uint64_t uart_read(void *opaque, hwaddr addr, unsigned size)
         return 0x3331342a; /* "3.14*", as CTR from a dump of the chip */
     case CTR:
         return 0x44570110;
+    case RBR:
+        if (!uart->dlab) {
+            uart->timeout = false;
+            update(uart);
+        }
+        return of_serial(uart, RBR);
     default:
         return addr < 0x20 ? of_serial(uart, addr) : 0;
     }
@@ -128,6 +141,10 @@ static void uart_write(void *opaque, hwaddr addr, uint64_t value, unsigned size)
             return;
         }
     }
+    if (addr == IER && !uart->dlab) {
+        uart->hears_timeout = value & IER_RDI;
+        update(uart);
+    }
     if (addr < 0x20) {
         address_space_stl_le(&uart->behind, addr, value, MEMTXATTRS_UNSPECIFIED, NULL);
     }
@@ -149,10 +166,24 @@ static void uart_reset(DeviceState *dev)
 {
     Jh7110Uart *uart = JH7110_UART(dev);
 
-    uart->busy_detected = uart->dlab = false;
+    uart->busy_detected = uart->timeout = uart->hears_timeout = uart->dlab = false;
     uart->busy_until = 0;
     uart->divisor = 12; /* as that of QEMU's 16550 */
     update(uart);
+}
+
+static void get_timeout(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
+{
+    visit_type_bool(v, name, &JH7110_UART(obj)->timeout, errp);
+}
+
+static void set_timeout(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
+{
+    Jh7110Uart *uart = JH7110_UART(obj);
+
+    if (visit_type_bool(v, name, &uart->timeout, errp)) {
+        update(uart);
+    }
 }
 
 DeviceState *jh7110_uart_new(unsigned n, DeviceState *pins)
@@ -167,6 +198,8 @@ DeviceState *jh7110_uart_new(unsigned n, DeviceState *pins)
     sysbus_init_mmio(SYS_BUS_DEVICE(dev), &uart->io);
     sysbus_init_irq(SYS_BUS_DEVICE(dev), &uart->irq);
     qdev_init_gpio_in(dev, serial_irq, 1);
+    object_property_add(OBJECT(dev), "timeout", "bool", get_timeout, set_timeout, NULL, NULL);
+    object_property_add_child(qdev_get_machine(), name, OBJECT(dev));
     sysbus_realize_and_unref(SYS_BUS_DEVICE(dev), &error_fatal);
 
     memory_region_init(&uart->inner, NULL, name, 0x20);

@@ -1,10 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* What the core does not do in the LIM, by what the console says: 'l' and 's' misaligned, 'r' LR, 't' the time CSR. */
+/*
+ * What the core does not do in the LIM, by what the console says: 'l' and 's' misaligned, 'r' LR, 't' the time CSR, 'd'
+ * the DRAM, which nobody has set up. And 'g': the bytes of the smallest region that the PMP knows ([PRIV] 3.7.1).
+ */
 #include <em/async.h>
 #include <em/board.h>
 #include <em/uart.h>
 
 static uint64_t words[2];
+
+static unsigned long pmp_grain(void)
+{
+    unsigned long value = ~0ul;
+    __asm__ volatile("csrw pmpaddr7, %0\n\tcsrr %0, pmpaddr7\n\tcsrw pmpaddr7, zero" : "+r"(value));
+    return 4 * (value & -value);
+}
 
 MAIN(VARS(em_uart_read_future rd; char what))
 {
@@ -19,6 +29,10 @@ MAIN(VARS(em_uart_read_future rd; char what))
             __asm__ volatile("lr.w %0, (%1)" : "=r"(value) : "r"(words) : "memory");
         } else if (self->what == 't') {
             __asm__ volatile("rdtime %0" : "=r"(value));
+        } else if (self->what == 'd') {
+            value = *(volatile uint64_t *)0x40000000;
+        } else if (self->what == 'g') {
+            em_print("%lu bytes\n", pmp_grain());
         }
         em_board_exit(0);
     }

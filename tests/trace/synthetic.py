@@ -40,7 +40,7 @@ class Facts:
     def place(self, address):
         return facts_.Place('a', 'a.c', 7) if address == PLACE else None
 
-    def text(self, address):
+    def text(self, number):
         return 'a <"text">'
 
     def log_line(self, number, args):

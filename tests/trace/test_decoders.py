@@ -111,10 +111,11 @@ def stuffed(data):
 
 
 def frame(r):
-    return stuffed(bytes([r.hart]) + packed(r)) + b'\0'
+    return stuffed((bytes([r.hart]) + packed(r)).rstrip(b'\0')) + b'\0'
 
 
-@pytest.mark.parametrize('data', [b'', b'\0', b'\0\0', b'abc', b'a\0b', b'\0' * 17, bytes(range(1, 254)), bytes(range(256)) * 2])
+@pytest.mark.parametrize('data', [b'', b'\0', b'\0\0', b'abc', b'a\0b', b'\0' * 17, bytes(range(1, 254)),
+                                  bytes(range(256)) * 2])
 def test_cobs_comes_back(data):
     assert wire.unstuffed(stuffed(data)) == data
 
@@ -134,8 +135,17 @@ def test_a_stream_that_begins_and_ends_within_a_frame():
 def test_losses_that_the_stream_names_and_damage_are_counted():
     rows = [frame(record(n, 'WAKE', A, n)) for n in range(20)]
     rows[7] = frame(record(7, 'LOST', 0, 12))
-    rows[9] = rows[9][:6] + rows[9][8:]
-    assert wire.from_frames(b''.join(rows)).lost == {0: 13}
+    rows[9] = rows[9][:6] + rows[9][8:]  # a frame with other bytes in the wrong places
+    rows[12] = b'\x09\xff' + rows[12][1:]  # none
+    found = wire.from_frames(b'\0' + b''.join(rows))
+    assert found.lost == {0: 14} and [r.tick for r in found.records if r.kind == 'WAKE'] == [
+        n for n in range(20) if n not in (7, 9, 12)]
+
+
+def test_text_between_frames_is_no_damage():
+    rows = [b'\0' + frame(record(n, 'WAKE', A, n)) + b'hello, \xc3\xa4\r\n' for n in range(20)]
+    found = sources.read(b'boot\n' + b''.join(rows), Facts())
+    assert len(found.records) == 20 and found.lost == {}
 
 
 def test_noise_on_a_line_is_no_recording():
@@ -147,10 +157,14 @@ def test_noise_on_a_line_is_no_recording():
 def test_a_dump_on_a_console_between_other_lines_the_last_one_counts():
     line = 'trace {} {:016x} {:08x} {:08x}\r\n'
     one = [line.format(0, n << 8 | 2, A, n) for n in (3, 4)]
+    stretches = 'trace lost 0 7\r\ntrace masked 0 314 fffff2a8 10\r\ntrace handler 1 401 11 10\r\n'
     text = 'boot\r\n' + f'trace begin 1\r\n{line.format(1, 1 << 8 | 2, A, 1)}trace end\r\n' \
-        + f'trace begin 2\r\n{one[0]}hello\r\n{one[1]}trace end\r\nmore\r\n'
+        + f'trace begin 2 rings of 16 records\r\n{stretches}{one[0]}hello\r\n{one[1]}trace end\r\nmore\r\n'
     found = sources.read(text.encode(), Facts())
     assert [(r.hart, r.tick, r.arg) for r in found.records] == [(0, 3, 3), (0, 4, 4)]
+    assert found.lost == {0: 7}
+    assert found.stretches == [records.Stretch(0, 'masked', 314, 0xfffff2a8, 0x10),
+                               records.Stretch(1, 'handler', 401, 11, 10)]
 
 
 def test_a_damaged_line_is_said():

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """What is concluded from records that were made by hand: spans, wakers, numbers, lints, words."""
 import pytest
-from synthetic import A, B, C, EXECUTOR, PLACE, TEXT, TIMER, model_of, names_of
+from synthetic import A, B, C, EXECUTOR, PLACE, TEXT, TIMER, model_of, names_of, record
 
-from em_trace import axis, chrome, lines, stats, summary, svg
+from em_trace import axis, chrome, lines, model, records, stats, summary, svg
 
 
 def spans(model, kind):
@@ -27,8 +27,8 @@ def test_a_poll_that_is_preempted_by_a_level():
 
 
 def test_an_interrupt_of_a_host_overlaps_what_it_interrupts():
-    m = model_of((0, 'IDLE_BEGIN', EXECUTOR), (10, 'IRQ_BEGIN', 0, 7), (12, 'IDLE_END', EXECUTOR), (13, 'POLL_BEGIN', A),
-                 (20, 'IRQ_END', 0, 7), (30, 'POLL_END', A))
+    m = model_of((0, 'IDLE_BEGIN', EXECUTOR), (10, 'IRQ_BEGIN', 0, 7), (12, 'IDLE_END', EXECUTOR),
+                 (13, 'POLL_BEGIN', A), (20, 'IRQ_END', 0, 7), (30, 'POLL_END', A))
     assert spans(m, 'idle') == [(EXECUTOR, 0, 12, 12)] and spans(m, 'poll') == [(A, 13, 30, 17)]
     assert spans(m, 'irq')[0][:3] == (7, 10, 20)
 
@@ -60,6 +60,20 @@ def test_marks_do_not_disturb_what_they_stand_in():
     m = model_of((0, 'POLL_BEGIN', A), (1, 'MARK_BEGIN', TEXT, 5), (2, 'POLL_END', A), (8, 'POLL_BEGIN', A),
                  (9, 'MARK_END', TEXT, 5), (10, 'POLL_END', A))
     assert spans(m, 'mark') == [(TEXT, 1, 9, 8)] and [s.own for s in m.spans_of('poll')] == [2, 2]
+
+
+def test_marks_of_one_text_are_one():
+    by_hart = {0: [record(1, 'MARK_BEGIN', TEXT), record(5, 'MARK_END', TEXT + 8)]}
+    assert [s.open for s in model.Model(records.merge(by_hart)).spans_of('mark')] == [True]
+    assert model.Model(records.merge(by_hart), text=lambda number: 'the same').spans_of('mark')[0].open is False
+
+
+def test_a_gap_ends_what_was_under_way():
+    m = model_of((0, 'POLL_BEGIN', A), (10, 'IRQ_BEGIN', 0, 7), (20, 'WAKE', B), (500, 'LOST', 0, 30),
+                 (510, 'IDLE_END', EXECUTOR), (520, 'POLL_BEGIN', B), (530, 'POLL_END', B))
+    assert spans(m, 'poll') == [(A, 0, 20, 10), (B, 520, 530, 10)] and spans(m, 'irq') == [(7, 10, 20, 10)]
+    assert spans(m, 'idle') == [(EXECUTOR, 500, 510, 10)]
+    assert stats.Stats(m).all_latencies() == [] and m.window(0) == 50
 
 
 def test_a_log_has_its_arguments():
@@ -103,7 +117,7 @@ def test_lints():
     assert lints(500, 1000, *late) == ['a was woken at 0.000000 s and not polled in 900 µs']
     gone = [(0, 'TASK_END', A), (1, 'POLL_BEGIN', B), (5, 'WAKE', A)]
     assert lints(500, 1000, *gone) == ['a was woken at 0.000005 s by b, but had ended']
-    storm = [row for n in range(20) for row in ((n * 3, 'POLL_BEGIN', A), (n * 3 + 1, 'WAKE', A), (n * 3 + 2, 'POLL_END', A))]
+    storm = [(n, kind, A) for n, kind in enumerate(['POLL_BEGIN', 'WAKE', 'POLL_END'] * 20)]
     assert lints(500, 1000, *storm) == ['a woke itself 20 times of 20']
     assert lints(500, 1000, *storm[:30]) == []
 
@@ -120,7 +134,7 @@ def test_words_of_every_kind():
         '  at a, a.c:7', 'a waits', 'a ends, cancelled', 'executor of hart 0 begins', 'executor of hart 0 ends',
         'idle begins', '  external interrupt begins', '    source 10 begins', '    source 10 ends',
         '  external interrupt ends', 'idle ends', 'alarm of hart 0 at 2.000000 s', 'timer of a due since 3.000000 s',
-        'interrupt for hart 1', 'lost 3 events', 'recording stops']
+        'interrupt for hart 1', 'lost 3 events', 'the recording was stopped here']
 
 
 def test_deadlines_have_their_high_word_from_the_time():

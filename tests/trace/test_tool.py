@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""em trace: the same traces on all boards, files that other tools read, numbers that are right, errors that are clear."""
+"""em trace: the same traces on all boards, files that other tools read, right numbers, clear errors."""
 import collections
 import json
 import math
@@ -147,8 +147,8 @@ def test_loads_of_a_known_program(shown):
     assert {name: round(float(loads[name]) * 0.69) for name in ('filter', 'report', 'sampler', 'watcher[0]')} == {
         'filter': 18, 'report': 14, 'sampler': 6, 'watcher[0]': 2}
     assert re.search(r'^longest poll: 5 ms, report at ', shown.done.stdout, re.M)
-    assert re.search(r'^longest without interrupts, hart 0: \d+ cycles, from \w+, [\w/]+\.[ch]:\d+ to ', shown.done.stdout,
-                     re.M)
+    assert re.search(r'^longest without interrupts, hart 0: \d+ cycles, from \w+, [\w/]+\.[ch]:\d+ to ',
+                     shown.done.stdout, re.M)
     assert re.search(r'^look at: a poll of report at ', shown.done.stdout, re.M)
 
 
@@ -196,7 +196,8 @@ def test_errors_have_a_status_and_words(tmp_path, harts):
         found, said = failure('--from', tmp_path / name, '-o', tmp_path / 'out', harts.elf)
         assert (found, words in said) == (status, True), (name, found, said)
         assert not (tmp_path / 'out.json').exists()
-    status, said = failure('--from', harts.prefix.parent / 'harts.rings', '-o', tmp_path / 'out', elf(HOST, '04_channel'))
+    foreign = elf(HOST, '04_channel')
+    status, said = failure('--from', harts.prefix.parent / 'harts.rings', '-o', tmp_path / 'out', foreign)
     assert status == 7 and 'another program' in said
     assert failure('--from', tmp_path / 'nothing', harts.elf)[0] == 2
     assert failure('--from', tmp_path / 'empty', '-o', '/dev/null/no', harts.elf)[0] == 2

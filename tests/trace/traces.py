@@ -35,8 +35,8 @@ def elf(config, name):
 def em_trace(config, *words, **more):
     """The completed process; outputs are text."""
     where = ['--board', config.board] + ([] if config.is_host else ['--mode', config.mode])
-    return subprocess.run([EM, 'trace', *where, *map(str, words)], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          timeout=60, **more)
+    return subprocess.run([EM, 'trace', *where, *map(str, words)], stdin=subprocess.DEVNULL, capture_output=True,
+                          text=True, timeout=60, **more)
 
 
 def plain(config, name, prefix):

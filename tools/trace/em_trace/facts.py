@@ -152,9 +152,12 @@ class Facts:
 
     # -- texts
 
-    def text(self, address):
-        """A text in the program's memory."""
-        found = self.elf.string(address) if address is not None else None
+    def text(self, number):
+        """Of a mark (inspect/include/em/mark.h)."""
+        address = self.address(number) or 0
+        found = self.elf.string(address)
+        if found is None:
+            found = self.elf.string(address & 0xffffffff)  # at 0, which is further than 2 GiB away
         return self.symbol(address) if found is None else found
 
     def log_line(self, number, args):

@@ -55,7 +55,7 @@ def deadline(r, names):
 
 def mark(event, r, names, _):
     how = {'MARK': '', 'MARK_BEGIN': ' begins', 'MARK_END': ' ends'}[r.kind]
-    return f'mark {names.text(r.object)} {r.arg}{how}'
+    return f'mark {names.text(r.object)}' + (how or f' {r.arg}')
 
 
 def log(event, r, names, _):
@@ -71,7 +71,7 @@ def end(event, r, names, _):
 
 
 WORDS = {
-    'LOST': lambda e, r, n, t: f'lost {r.arg} events' if r.arg else 'recording stops',
+    'LOST': lambda e, r, n, t: f'lost {r.arg} events' if r.arg else 'the recording was stopped here',
     'SPAWN': lambda e, r, n, t: f'spawn {n.task(r.object)} on {n.executor(r.arg)}',
     'WAKE': wake,
     'WAKE_AGAIN': wake,

@@ -78,11 +78,16 @@ class Life:
 
 
 class Model:
-    def __init__(self, recording):
+    def __init__(self, recording, text=lambda number: number):
+        """@p text: what a mark says; those that say the same are the same."""
         self.recording = recording
+        self.text = text
         records = recording.records
         self.begin, self.end = records[0].tick, records[-1].tick
         self.hart_begin = {}
+        self.since = {}    # hart -> from when on all of it is recorded
+        self.gaps = {}     # hart -> ticks that are not
+        self.before = {}   # hart -> the tick of its last record
         self.events, self.spans, self.wakes, self.again, self.lives = [], [], [], {}, []
         self.stacks = {hart: [] for hart in recording.harts}
         self.ready = {}    # task -> Wake: those that are queued
@@ -95,7 +100,9 @@ class Model:
         self.marks = {}    # text -> its open spans
         for r in records:
             self.hart_begin.setdefault(r.hart, r.tick)
+            self.since.setdefault(r.hart, r.tick)
             self.take(r)
+            self.before[r.hart] = r.tick
         for stack in self.stacks.values():
             while stack:
                 self.close(stack, len(stack) - 1, self.end).open = True
@@ -133,6 +140,8 @@ class Model:
             self.ending[r.hart] = r.object
         elif kind.startswith('MARK'):
             self.mark(r, event)
+        elif kind == 'LOST':
+            self.gap(r, stack)
         self.last[r.hart] = kind
         self.events.append(event)
 
@@ -145,7 +154,7 @@ class Model:
                 span.wake.poll = span
             span.executor = stack[-1].key if stack and stack[-1].kind == 'executor' else 0
             self.polling[r.object] = span
-            self.live(r.object, self.hart_begin[r.hart])
+            self.live(r.object, self.since[r.hart])
         event.span = span
         stack.append(span)
 
@@ -160,8 +169,8 @@ class Model:
         event.depth, event.span = len(stack), span
 
     def begun_before(self, kind, key, r):
-        """A span of which only the end is recorded: all that the hart did so far lay on it."""
-        span = Span(kind, r.hart, key, self.hart_begin[r.hart], r.tick, self.below.get(r.hart, 0))
+        """A span of which only the end is recorded: all that the hart did since then lay on it."""
+        span = Span(kind, r.hart, key, self.since[r.hart], r.tick, self.below.get(r.hart, 0))
         self.below[r.hart] = span.ticks
         self.spans.append(span)
         return span
@@ -180,13 +189,27 @@ class Model:
         self.spans.append(span)
         return span
 
+    def gap(self, r, stack):
+        """Nothing is known of what this hart did since its last record."""
+        last = self.before.get(r.hart, r.tick)
+        while stack:
+            span = self.close(stack, len(stack) - 1, last)
+            span.open = True
+            if span.kind == 'poll':
+                self.polling.pop(span.key, None)
+        self.ready = {task: wake for task, wake in self.ready.items() if wake.hart != r.hart}
+        self.gaps[r.hart] = self.gaps.get(r.hart, 0) + r.tick - last
+        self.since[r.hart] = r.tick
+        self.below.pop(r.hart, None)
+
     def mark(self, r, event):
         """Marks do not lie on anything: one may begin in a task, which waits and ends it later."""
+        key = self.text(r.object)
         if r.kind == 'MARK_BEGIN':
             event.span = Span('mark', r.hart, r.object, r.tick, number=r.arg)
-            self.marks.setdefault(r.object, []).append(event.span)
-        elif r.kind == 'MARK_END' and self.marks.get(r.object):
-            event.span = self.marks[r.object].pop()
+            self.marks.setdefault(key, []).append(event.span)
+        elif r.kind == 'MARK_END' and self.marks.get(key):
+            event.span = self.marks[key].pop()
             event.span.end = r.tick
             self.spans.append(event.span)
 
@@ -259,4 +282,4 @@ class Model:
 
     def window(self, hart):
         """Ticks that the recording has of a hart."""
-        return self.end - self.hart_begin.get(hart, self.end)
+        return self.end - self.hart_begin.get(hart, self.end) - self.gaps.get(hart, 0)

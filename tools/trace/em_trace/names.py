@@ -34,7 +34,7 @@ class Names:
         return self._once('code', number, self.places.of)
 
     def text(self, number):
-        return self._once('text', number, self.facts.text)
+        return self.facts.text(number)
 
     def interrupt(self, number):
         return facts_.interrupt_name(number)

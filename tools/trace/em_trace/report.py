@@ -13,7 +13,9 @@ class Report:
         """@p step: times are in steps of so many seconds."""
         self.facts = facts_
         recording = sources.read(data, facts_)
-        self.model = Model(records.rounded(recording, round(step * facts_.tick_hz)) if step else recording)
+        if step:
+            recording = records.rounded(recording, round(step * facts_.tick_hz))
+        self.model = Model(recording, facts_.text)
         self.names = Names(facts_)
         self.names.places.ask({facts_.address(n) for n in self.code()})
 

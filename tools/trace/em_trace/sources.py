@@ -11,8 +11,8 @@ def looks_like_text(data):
 
 
 def looks_like_frames(data):
-    found = [len(frame) for frame in data[:4096].split(b'\0')[1:-1]]
-    return bool(found) and found.count(wire.FRAME + 1) * 2 > len(found)
+    found = [frame for frame in data[:4096].split(b'\0')[1:-1] if frame]
+    return sum(1 for frame in found if wire.whole(frame)) * 2 > len(found)
 
 
 def read(data, facts):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""What comes over a line: COBS frames of a hart's number and a record, 0 behind each; or lines of text."""
+"""What comes over a line: COBS frames of a hart's number and a record, 0 on each side; or lines of text."""
 import re
 
 from . import records
@@ -7,12 +7,14 @@ from .errors import EMPTY, GARBAGE, TRUNCATED, TraceError
 from .facts import RECORD
 
 BEGIN = re.compile(r'^trace begin\b(.*)$', re.M)
-END = re.compile(r'^(?:trace end|end of trace)\b.*$', re.M)
+END = re.compile(r'^trace end$', re.M)
 LINE = re.compile(r'^trace (\d+) ([0-9a-f]{16}) ([0-9a-f]{8}) ([0-9a-f]{8})$', re.M)
 ODD = re.compile(r'^trace \d.*$', re.M)
 LOST = re.compile(r'^trace lost (\d+) (\d+)$', re.M)  # hart, how many
+STRETCH = re.compile(r'^trace (masked|handler) (\d+) (\d+) ([0-9a-f]+) ([0-9a-f]+)$', re.M)
+TEXT = re.compile(rb'[\t\n\r -~\x80-\xff]*')
 FRAME = 1 + RECORD
-HARTS_MAX = 64
+HARTS_MAX = 32  # and no text begins with so small a number
 
 
 def unstuffed(frame):
@@ -30,22 +32,46 @@ def unstuffed(frame):
     return bytes(data)
 
 
+def whole(frame):
+    """The hart's number and the record in a frame, which leaves out the zeros at its end; None: it is none."""
+    inside = unstuffed(frame)
+    if inside is None or not 2 <= len(inside) <= FRAME:
+        return None
+    return inside.ljust(FRAME, b'\0') if inside[0] < HARTS_MAX and inside[1] < len(records.EVENTS) else None
+
+
+def in_time(line):
+    """Without those that cannot be between their neighbours: a frame has no checksum, and may be damaged."""
+    kept = []
+    for r, after in zip(line, [*line[1:], None]):
+        if (not kept or kept[-1].tick <= r.tick) and (after is None or r.tick <= after.tick):
+            kept.append(r)
+    return kept
+
+
 def from_frames(data):
     """The recording in a stream of frames. It may begin and end in the middle of one, other bytes may stand between."""
-    frames = data.split(b'\0')
     by_hart, bad = {}, 0
-    for n, frame in enumerate(frames):
-        inside = unstuffed(frame) if frame else None
-        if inside and len(inside) == FRAME and inside[0] < HARTS_MAX:
+    for frame in data.split(b'\0')[1:-1]:
+        if inside := whole(frame):
             by_hart.setdefault(inside[0], []).append(records.unpack(inside[0], inside[1:]))
-        elif frame and 0 < n < len(frames) - 1:
+        elif not TEXT.fullmatch(frame):
             bad += 1
+    for hart, line in by_hart.items():
+        by_hart[hart] = in_time(line)
+        bad += len(line) - len(by_hart[hart])
     good = sum(len(line) for line in by_hart.values())
     if not good:
         raise TraceError('no frame of a trace in these bytes', GARBAGE)
     if bad > good:
         raise TraceError(f'{bad} damaged frames and {good} whole ones: is the speed of the line right?', GARBAGE)
     return records.merge(by_hart, {min(by_hart): bad})
+
+
+def numbers(m):
+    """Of a stretch: cycles; two addresses, or numbers of interrupts."""
+    base = 16 if m[1] == 'masked' else 10
+    return int(m[3]), int(m[4], base), int(m[5], base)
 
 
 def from_text(text):
@@ -69,4 +95,5 @@ def from_text(text):
     odd = len(ODD.findall(text)) - sum(len(line) for line in by_hart.values())
     if odd > 0:
         raise TraceError(f'{odd} lines of the dump are damaged', GARBAGE)
-    return records.merge(by_hart, lost)
+    stretches = [records.Stretch(int(m[2]), m[1], *numbers(m)) for m in STRETCH.finditer(text)]
+    return records.merge(by_hart, lost, stretches)

@@ -155,7 +155,7 @@ def parser():
     c.add_argument('--gdb', metavar='ADDRESS', help="a GDB stub listens there: :PORT, HOST:PORT or a path")
     c.add_argument('--log', action='store_true', help='decode the em_trace_stream() on its console: lines of the log')
     add_log_options(c)
-    c.add_argument('program', metavar='PROGRAM', help='an example by name, a .c file, or a folder')
+    c.add_argument('program', metavar='PROGRAM', help='an example by name, a .c file, a folder, or an ELF file')
     add_lookers(commands)
     c = commands.add_parser('build', help='build a program and print where its ELF is')
     add_selectors(c)
@@ -179,9 +179,8 @@ def selected(args):
 
 def do_run(args):
     chosen = selected(args)
-    program = programs.find(args.program)
-    packages.need(chosen.build_packages() + chosen.run_packages())
-    elf = builder.build_program(chosen, program)
+    elf = elf_of(chosen, args.program)
+    packages.need(chosen.run_packages())
     return runner.run(chosen, elf, args.timeout, args.gdb, log.reader(elf, args) if args.log else None)
 
 
@@ -238,7 +237,8 @@ def do_size(args):
 
 def do_stack(args):
     chosen = selected(args)
-    return stack.run(chosen, [elf_of(chosen, word) for word in args.program], args)
+    elves = [elf_of(chosen, word) for word in args.program]
+    return stack.run({elf.name: elf for elf in elves}, args)
 
 
 def do_test(args):

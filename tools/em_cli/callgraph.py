@@ -224,8 +224,11 @@ class Walk:
         return list(self.by_address) if table else [first.address]
 
     def look_ahead(self):
-        constants, loaded = Constants(), {}
+        constants, loaded, joins = Constants(), {}, self.joins()
         for i in self.f.code:
+            if i.address in joins:  # from elsewhere too, with other values
+                constants.known.clear()
+                loaded.clear()
             effect = self.effect(i, constants.known)
             if effect:
                 self.effects[i.address] = effect
@@ -243,6 +246,11 @@ class Walk:
             constants.step(i)
             if i.op in ('add', 'addi', 'mv') and i.args[0] in constants.known:
                 self.f.refers.add(constants.known[i.args[0]])
+
+    def joins(self):
+        """Where jumps of its own lead to."""
+        found = {int(i.args[-1], 16) for i in self.f.code if i.args and (i.op == 'j' or i.op.startswith('b'))}
+        return found | {i.note for i in self.f.code if i.note in self.by_address} | self.graph.inner
 
     def origin(self, i, loaded, known):
         """What an instruction leaves in its register: an offset, a place, 'table', or nothing to know."""

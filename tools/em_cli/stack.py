@@ -329,8 +329,9 @@ class Stack:
     def level_path(self, level, tasks):
         """A trap that does not return before the level has run: its frame, and the level's polls."""
         a = self.a
-        entry = max((self.entry_depth(f, ()) for f in a.functions.values() if a.is_assembly(f) and f.name.startswith('on_')),
-                    key=lambda p: p.bytes)
+        entry = self.entry_depth(a.named[ENTRY], ())
+        if not entry.steps:
+            raise EmError(f'{ENTRY}: it leads to no level')
         poll = a.worst(a.named['em_executor_poll'].address, Context(frozenset(tasks)))
         return Path(entry.bytes + poll.bytes, entry.steps + poll.steps)
 
@@ -339,7 +340,7 @@ class Stack:
         best = NOTHING
         for call in f.calls:
             if self.a.enters_level(f, call):
-                best = max(best, Path(call.depth, ((f, call.depth),)), key=lambda p: p.bytes)
+                best = max(Path(call.depth, ((f, call.depth),)), best, key=lambda p: p.bytes)
             elif call.target and call.target not in seen and self.a.is_assembly(self.a.functions[call.target]):
                 inner = self.entry_depth(self.a.functions[call.target], (*seen, call.target))
                 if inner.steps and call.depth + inner.bytes > best.bytes:
@@ -414,15 +415,15 @@ def on_levels(words):
     return found
 
 
-def run(config, elves, args):
+def run(elves, args):
     """`em stack`. The status: is there a bound for each, and does it fit?"""
     on = on_levels(args.on)
-    found = {elf.name: Stack(elf, on) for elf in elves}
+    found = {title: Stack(elf, on) for title, elf in elves.items()}
     if args.json:
         print(json.dumps({name: s.as_json() for name, s in found.items()}, indent=1))
     else:
         for name, s in found.items():
-            show(f'{config.key} {name}', s)
+            show(name, s)
     for name, s in found.items():
         for problem in s.problems:
             say(f'{name}: {problem}')

@@ -17,51 +17,41 @@ void em_trace_file_(void);
 
 int32_t em_trace_stops_;
 
-static void begin_ring(em_trace_writer *w)
-{
-    bool goes_on = w->ring->written != 0;
-    w->ring->gap_ = 0;
-    w->ring->records = EM_CFG_TRACE_RECORDS | EM_TRACE_RUNS;
-    if (goes_on) {
-        em_trace_put_(w, EM_TRACE_LOST_, 0, 0);
-        em_atomic_store((int32_t *)&w->ring->written, (int32_t)w->head);
-    }
-#if !defined(__riscv)
-    em_trace_file_();
-#endif
-}
-
-/* Out of the way of the others: the ring does not run. Nor may it if all are stopped, which came first, or comes again. */
+/* With the option `trace` start.S has done it, so that no event needs to find out. */
 __attribute__((noinline)) bool em_trace_start_(em_trace_writer w)
 {
-    bool begins = (w.ring->records == 0 || w.ring->gap_) && em_atomic_load(&em_trace_stops_) == 0;
+    bool begins = w.ring->records == 0 && em_atomic_load(&em_trace_stops_) == 0;
     if (begins) {
-        begin_ring(&w);
+        w.ring->records = EM_CFG_TRACE_RECORDS | EM_TRACE_RUNS;
+#if !defined(__riscv)
+        em_trace_file_();
+#endif
     }
     em_trace_unlock_(w.ring, w.irq);
     return begins;
 }
 
-static __attribute__((noinline)) void keep_first(em_trace_writer w, unsigned long event, const void *object,
-                                                 unsigned long arg)
+#if EM_CFG_TRACE && !defined(__riscv)
+__attribute__((constructor)) static void start_all(void)
 {
-    if (em_trace_start_(w)) {
-        em_trace_record_(event, object, arg);
+    for (unsigned hart = 0; hart < EM_CFG_MAX_HARTS; hart++) {
+        em_trace_rings_[hart].records = EM_CFG_TRACE_RECORDS | EM_TRACE_RUNS;
     }
+    em_trace_file_();
 }
+#endif
 
 EM_TRACE_INLINE_ void keep(unsigned long event, const void *object, unsigned long arg)
 {
     em_trace_writer w = em_trace_begin_();
     if (!em_trace_runs_(w)) {
-        keep_first(w, event, object, arg);
+        em_trace_unlock_(w.ring, w.irq);
         return;
     }
-    uintptr_t address = (uintptr_t)object;
     if (object) {
-        address -= (uintptr_t)em_trace_record_;
+        object = (const void *)((uintptr_t)object - (uintptr_t)em_trace_record_);
     }
-    em_trace_put_(&w, event, address, arg);
+    em_trace_put_(&w, event, (uintptr_t)object, arg);
     em_trace_end_(w);
 }
 

@@ -32,7 +32,9 @@ EM_TRACE_INLINE_ em_trace_ring *em_trace_own_ring_(void)
 EM_TRACE_INLINE_ uint64_t em_trace_clock_(void)
 {
 #if defined(EM_TRACE_MTIME)
-    return *(const volatile uint64_t *)EM_TRACE_MTIME;
+    uint64_t now; /* by hand: Clang makes three instructions of it */
+    __asm__ volatile("lui %0, %%hi(%1)\n\tld %0, %%lo(%1)(%0)" : "=r"(now) : "i"(EM_TRACE_MTIME));
+    return now;
 #elif defined(EM_TRACE_TIME_CSR)
     uint64_t now;
     __asm__ volatile("csrr %0, time" : "=r"(now));
@@ -74,7 +76,8 @@ typedef struct em_trace_writer {
     em_irq irq;
 } em_trace_writer;
 
-/* The first record of a hart, or one that is not wanted. With the ring begun; ends it. True: try again. */
+/* For who finds a ring that does not run, as a log is without the option `trace`. Ends what was begun. True: it does
+ * now. */
 bool em_trace_start_(em_trace_writer w);
 
 /* Mask, and find the place; see em_trace_runs_(). */
@@ -87,7 +90,7 @@ EM_TRACE_INLINE_ em_trace_writer em_trace_begin_(void)
     return (em_trace_writer){ring, head, irq};
 }
 
-/* If not, nothing may be written: em_trace_start_() is called in place of em_trace_end_(). */
+/* If not, nothing may be written: em_trace_unlock_() or em_trace_start_() is called in place of em_trace_end_(). */
 EM_TRACE_INLINE_ bool em_trace_runs_(em_trace_writer w)
 {
     return __builtin_expect((int64_t)w.head < 0, 1);
@@ -97,7 +100,8 @@ EM_TRACE_INLINE_ bool em_trace_runs_(em_trace_writer w)
 EM_TRACE_INLINE_ void em_trace_put_(em_trace_writer *w, unsigned long event, unsigned long object, unsigned long arg)
 {
     em_trace_record *r = &w->ring->record[w->head % EM_CFG_TRACE_RECORDS];
-    r->stamp = em_trace_clock_() << 8 | event;
+    event |= em_trace_clock_() << 8;
+    r->stamp = event;
     r->object = (uint32_t)object;
     __asm__ volatile("" ::: "memory"); /* or GCC puts the two words together first */
     r->arg = (uint32_t)arg;

@@ -57,8 +57,8 @@ em_hart_start_: /* a1: its logical number */
     li t2, 64 + 16 * EM_CFG_TRACE_RECORDS /* of a ring (em/trace_ring.h) */
     mul t2, t2, a1
     la t1, em_trace_rings_
-    add t1, t1, t2
-    sd t1, HART_TRACE_RING(tp)
+    add t2, t2, t1
+    START_RING t2
 #endif
     addi sp, tp, -HART_HEADER
     la t1, __stack_bottom

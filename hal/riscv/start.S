@@ -64,9 +64,9 @@ _start:
     addi t0, t0, 8
 2:  bltu t0, t1, 1b
 
-#if EM_CFG_TRACE && EM_CFG_MAX_HARTS > 1
+#if EM_CFG_TRACE
     la t0, em_trace_rings_
-    sd t0, HART_TRACE_RING(tp)
+    START_RING t0
 #endif
 
     call em_board_init

@@ -9,6 +9,15 @@
 #define HART_NUMBER(tp) -8(tp)
 #define HART_TRACE_RING(tp) -16(tp) /* with the option `trace`: its address (inspect/trace_write.h) */
 
+/* The ring of this hart may be written to (em/trace_ring.h). Changes t1. */
+.macro START_RING ring
+#if EM_CFG_MAX_HARTS > 1
+    sd \ring, HART_TRACE_RING(tp)
+#endif
+    li t1, 1 << 31 | EM_CFG_TRACE_RECORDS
+    sw t1, 4(\ring)
+.endm
+
 /* Traps, the guard of the code, floating point. Changes t0. */
 .macro SET_UP_HART
     la t0, em_trap_vectors_ + TVEC_MODE

@@ -30,7 +30,7 @@
  */
 void em_trace_stop(void);
 
-/** Go on. Each hart's next record is behind one that says that some are missing. Context: as em_trace_stop() */
+/** Go on, in each ring behind a record that says that some are missing. Context: as em_trace_stop() */
 void em_trace_start(void);
 
 /**

@@ -11,16 +11,28 @@ import xml.etree.ElementTree as ElementTree
 import debug
 import jsonschema
 import pytest
+import runner
 from config import TREE
-from traces import CONFIGS, EXAMPLES, HERE, HOST, VIRT, elf, em_trace, golden, plain
+from traces import CONFIGS, HERE, HOST, PROGRAMS, VIRT, elf, em_trace, golden, plain
 
 PICTURE = TREE / 'docs' / 'trace.svg'
 
 
 @pytest.mark.parametrize('config', CONFIGS, ids=lambda c: c.key)
-def test_traces_of_examples_are_the_same_on_all_boards(config, tmp_path):
-    for name in EXAMPLES:
+def test_traces_are_the_same_on_all_boards(config, tmp_path):
+    for name in PROGRAMS:
         assert plain(config, name, tmp_path / name) == golden(name), name
+
+
+@pytest.mark.parametrize('config', [HOST, VIRT], ids=lambda c: c.key)
+def test_a_console_says_what_memory_says(config, tmp_path):
+    """em_trace_print() at the end of the program, of which the rings then have a little more."""
+    program, console = elf(config, 'trace_marked'), tmp_path / 'console.txt'
+    rings = em_trace(config, '--text', '-o', tmp_path / 'rings', program)
+    console.write_text(rings.stderr)
+    text = em_trace(config, '--from', console, '--text', '-o', tmp_path / 'text', program)
+    assert text.returncode == 0 and len(text.stdout.splitlines()) > 20
+    assert rings.stdout.startswith(text.stdout)
 
 
 # -- what other tools read
@@ -170,6 +182,21 @@ def test_a_program_that_runs_elsewhere(tmp_path):
                 break
         assert done.returncode == 0 and re.search(r'at MAIN, examples/03_echo/main.c:\d+\n +0\.\d{7}  MAIN waits\n',
                                                   done.stdout), done
+
+
+def test_a_monitor_over_a_serial_line(tmp_path):
+    program = elf(VIRT, 'dump_chains')
+    with debug.terminal() as (theirs, name):
+        child = subprocess.Popen(runner.command(VIRT, program), stdin=theirs, stdout=theirs,
+                                 preexec_fn=runner.die_with_us)
+        try:
+            for _ in range(10):  # a key is lost while the monitor is not there yet
+                done = em_trace(VIRT, '--port', name, '--seconds', '4', '--text', '-o', tmp_path / 'p', program)
+                if done.returncode == 0:
+                    break
+        finally:
+            runner.end(child)
+    assert 'spawn em_monitor on hart 0\n' in done.stdout and 'cancelled' in done.stdout, done
 
 
 @pytest.mark.parametrize('config', [HOST, VIRT], ids=lambda c: c.key)

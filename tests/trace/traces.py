@@ -12,24 +12,29 @@ EM = TREE / 'tools' / 'em'
 # whose traces are the same on every board, but for times
 EXAMPLES = ['04_channel', '05_async_fn', '06_select', '07_pool', '08_future', '10_sharing', '11_event_flags',
             '22_priorities']
-ON_HOST = ['21_harts', '09_foreign_loop']
 HOST = Config('host', trace=True)
 VIRT = Config('qemu_virt', 'm', trace=True)
 CONFIGS = [HOST, VIRT, Config('qemu_virt', 's', 'clang', 'Os', trace=True)]
 
 
+PROGRAMS = EXAMPLES + ['trace_marked']
+MORE = {HOST: ['21_harts'], VIRT: ['03_echo', 'trace_shown', 'dump_chains']}  # which other tests run there
+
+
+def path(config, name):
+    kind = name.partition('_')[0]
+    folder = f'tests/{kind}' if kind in ('trace', 'dump') else 'examples'
+    return f'{folder}/{name}' + ('' if config.is_host else '.elf')
+
+
 @functools.lru_cache(maxsize=None)
 def tree(config):
     """Its build directory, with all that is run there."""
-    suffix = '' if config.is_host else '.elf'
-    more = [f'examples/{name}' for name in ON_HOST] if config.is_host else []
-    more += ['tests/trace/trace_shown.elf', 'examples/03_echo.elf'] if config == VIRT else []
-    return builder.build_tree(config, *(f'examples/{name}{suffix}' for name in EXAMPLES), *more)
+    return builder.build_tree(config, *(path(config, name) for name in PROGRAMS + MORE.get(config, [])))
 
 
 def elf(config, name):
-    folder = tree(config) / ('tests/trace' if name == 'trace_shown' else 'examples')
-    return folder / (name if config.is_host else f'{name}.elf')
+    return tree(config) / path(config, name)
 
 
 def em_trace(config, *words, **more):

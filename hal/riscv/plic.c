@@ -111,3 +111,19 @@ void em_interrupt_set_priority(em_interrupt *irq, unsigned priority)
     EM_ASSERT(priority >= 1 && priority <= 7);
     irq->priority = priority;
 }
+
+#if EM_CFG_TRACE
+unsigned em_interrupt_of_(const void *arg)
+{
+    unsigned source = 0;
+
+    em_irq masked = em_lock_acquire(&lock);
+    for (unsigned hart = 0; hart < EM_CFG_MAX_HARTS; hart++) {
+        for (const em_interrupt *i = bound[hart]; i; i = i->next) {
+            source = i->arg == arg ? i->source : source;
+        }
+    }
+    em_lock_release(&lock, masked);
+    return source;
+}
+#endif

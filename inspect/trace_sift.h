@@ -11,6 +11,7 @@
 #pragma once
 
 #include <em/trace_ring.h>
+#include <stdbool.h>
 
 /* Whose doings are not sent. Addresses as in records. */
 typedef struct em_trace_own {

@@ -26,8 +26,8 @@ EM_TRACE_INLINE_ void put(em_trace_writer *w, uint64_t stamp, uint64_t word)
 }
 
 /* False: the ring does not run. No loop: it is all there is where n is known. */
-EM_TRACE_INLINE_ bool write(uintptr_t text, uint32_t n, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e,
-                            uint64_t f)
+EM_TRACE_INLINE_ bool keep(uintptr_t text, uint32_t n, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e,
+                           uint64_t f)
 {
     em_trace_writer w = em_trace_begin_();
     if (!em_trace_runs_(w)) {
@@ -69,13 +69,13 @@ static __attribute__((noinline)) void first(uintptr_t text, uint32_t n, uint64_t
     } else if (!em_trace_start_(w)) {
         return;
     }
-    write(text, n, a, b, c, d, e, f);
+    keep(text, n, a, b, c, d, e, f);
 }
 
 EM_TRACE_INLINE_ void line(uintptr_t text, uint32_t n, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e,
                            uint64_t f)
 {
-    if (!write(text, n, a, b, c, d, e, f)) {
+    if (!keep(text, n, a, b, c, d, e, f)) {
         first(text, n, a, b, c, d, e, f);
     }
 }

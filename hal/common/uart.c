@@ -285,6 +285,21 @@ int em_uart_try_write(em_uart *u, const void *buf, size_t len)
     return n != 0 || len == 0 ? (int)n : EM_ERR_AGAIN;
 }
 
+int em_uart_try_write_whole(em_uart *u, const void *buf, size_t len)
+{
+    size_t n = 0;
+
+    em_irq irq = em_lock_acquire(&u->lock);
+    bool fits = !u->tx.taken && len <= em_uart_tx_room_(u);
+    if (fits) {
+        u->tx.taken = true;
+        irq = write_some(u, irq, (const uint8_t *)buf, len, &n);
+        lane_release(&u->tx);
+    }
+    em_lock_release(&u->lock, irq);
+    return fits ? (int)len : EM_ERR_AGAIN;
+}
+
 /* -- flushing ----------------------------------------------------------------------------------- */
 
 static em_poll flush_poll(em_future *future, em_context *cx)

@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """The log of a program, as `em log` shows it: what it kept as numbers are the lines that printf would have printed."""
+import os
+import pty
 import re
 import subprocess
+import sys
+import tty
 from pathlib import Path
 
 import builder
@@ -9,11 +13,16 @@ import pytest
 from config import TREE, Config
 from elftools.elf.elffile import ELFFile
 
+sys.path.insert(0, str(TREE / 'tools' / 'trace'))
+import em_trace.log  # noqa: E402
+import em_trace.mixed  # noqa: E402
+
 HERE = Path(__file__).resolve().parent
 EM = TREE / 'tools' / 'em'
 HOST = Config('host')
 CONFIGS = [HOST, Config('host', cc='clang', opt='Os'), Config('qemu_virt', 'm', 'clang', 'Os'), Config('qemu_virt', 's')]
 QEMU = CONFIGS[2:]
+pytestmark = pytest.mark.timeout(90)
 TIME = re.compile(r' *\d+\.\d{6} ')
 RECORDS = 1024  # of a ring
 KEPT = RECORDS - 7
@@ -160,3 +169,105 @@ def test_each_hart_has_its_own_ring():
         mine = [line for line in found if line.startswith(f'{hart} ')]
         assert [line.split('  ')[-1] for line in mine] == [f'{name} {n}' for n in range(100)]
     assert len(found) == 200
+
+
+def said_by_stream(text):
+    """(what the program printed, the lines of its log) of a console that is decoded."""
+    log = re.compile(r'(INFO |DEBUG|WARN ) net stream\.c:\d+  (.*)\n|(-----.*)\n')
+    return log.sub('', text), [m[2] or m[3] for m in log.finditer(text)]
+
+
+def expected_of_stream():
+    lines_ = ['begin']
+    for n in range(200):
+        lines_ += [f'line {n}'] + [f'{n} of 200, and so on'] * (n % 3 == 0)
+    return lines_ + ['end']
+
+
+@pytest.mark.parametrize('config', CONFIGS, ids=lambda c: c.key)
+def test_a_stream_on_the_console_is_told_from_text(config):
+    device = subprocess.Popen([EM, 'run', f'--board={config.board}', f'--mode={config.mode}', '--log', '--no-times',
+                               '--timeout=60', program(config, 'stream')], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    text = b''
+    while not re.search(rb'  line 199\n', text):  # the last one; then it is asked to end
+        more = os.read(device.stdout.fileno(), 65536)
+        assert more, text
+        text += more
+    device.stdin.write(b'abcq')
+    device.stdin.close()
+    text += device.stdout.read()
+    assert device.wait() == 0
+    printed, log = said_by_stream(text.decode())
+    assert log == expected_of_stream()
+    numbers = re.sub(r'[^\d]+', ' ', printed).split()
+    assert numbers == [str(n) for n in range(200)]
+    assert 'abcq\ndone\n' in printed.replace('\n\n', '\n')
+
+
+def test_a_line_of_a_port_says_the_same():
+    """As of a board: the program on one end of a terminal, em log on the other."""
+    outside, inside = pty.openpty()
+    tty.setraw(outside)
+    tty.setraw(inside)
+    elf = program(HOST, 'stream')
+    reader = subprocess.Popen([EM, 'log', '--port', os.ttyname(inside), '--no-times', elf], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE)
+    assert b'the log of' in reader.stderr.readline()  # it listens
+    device = subprocess.Popen([elf], stdin=subprocess.PIPE, stdout=outside)
+    try:
+        text = b''
+        while b'  line 199\n' not in text:
+            text += os.read(reader.stdout.fileno(), 65536)
+        device.communicate(b'q', timeout=30)
+        while b'  end\n' not in text:
+            text += os.read(reader.stdout.fileno(), 65536)
+    finally:
+        device.kill()
+        device.wait()
+        reader.terminate()
+        reader.wait()
+        os.close(outside)
+        os.close(inside)
+    log = said_by_stream(text.decode())[1]
+    assert log[-1] == 'end' and log == expected_of_stream()
+
+
+class Memory:
+    """A program without a stream, and records as a wire would have them."""
+
+    def __init__(self):
+        self.program = em_trace.log.Program(program(QEMU[0], 'flood'))
+        self.lines = em_trace.log.Lines(self.program)
+        self.events = em_trace.records.EVENTS
+
+    def take(self, kind, object_=0, arg=0, hart=0):
+        record = em_trace.records.Record(hart, 7, self.events.index(kind), object_, arg)
+        return [line.message for line in self.lines.take(record)]
+
+
+def test_what_is_lost_is_said_where_it_is_missing():
+    m = Memory()
+    over = bytes(m.program.texts.data).index(b'over')
+    number = next(n for n in range(0, over, 4) if (t := m.program.texts.get(n)) and t.format == 'over')
+    assert m.take('LOG', number) == ['over']
+    assert m.take('LOST', 0, 5) == [] and m.take('LOG_ARG', 1) == []  # of a line that began there
+    assert m.take('LOG', number) == ['6 records lost', 'over']
+    assert m.take('LOG', number, 2) == [] and m.take('LOG_ARG', 1) == []
+    assert m.take('LOG', number, 0, hart=1) == ['over']  # another hart's stands between
+    assert m.take('LOG', number) == ['2 records lost', 'over']  # that one was never whole
+    assert m.lines.lost == 8
+    assert 'another build' in m.take('LOG', 3)[0]
+
+
+def test_frames_are_found_in_text_byte_by_byte():
+    frame = bytes([1, 22, 5, 0, 7]).ljust(17, b'\0')
+    wire = b'\0' + b'\x04\x01\x16\x05\x02\x07' + b'\0'
+    for text in (b'', b'hello', b'\nabcdefghi', b'\n', b'\t12345678\t12345678', b'\x01', b'\xff' * 30, b'\x05abc'):
+        for step in (1, 3, 100):
+            out, found = [], []
+            mixed = em_trace.mixed.Mixed(out.append, found.append)
+            data = (text + wire) * 3 + text
+            for at in range(0, len(data), step):
+                mixed.feed(data[at:at + step])
+            mixed.idle()
+            assert b''.join(out) == text * 4 and found == [frame] * 3, (text, step)

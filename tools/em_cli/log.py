@@ -22,7 +22,7 @@ import packages
 import runner
 import stub
 from config import TREE
-from errors import FAILED, EmError
+from errors import FAILED, EmError, say
 
 PACKAGES = ['python3-pyelftools']
 EVERY = 0.1   # seconds between two looks
@@ -91,6 +91,12 @@ def from_pipe(pipe, shown, frames=True):
         else:
             stream.idle()
             return
+
+
+def reader(elf, args):
+    """For runner.run: what shows the console of a program with a stream on it."""
+    shown = Shown(elf, args)
+    return lambda pipe: from_pipe(pipe, shown)
 
 
 def look(shown, rings):
@@ -178,6 +184,7 @@ def from_port(port, baud, shown):
     stream = shown.stream()
     try:
         link = ports.open_link(port, baud=baud)
+        say(f'the log of {port}, until Ctrl-C')
         while True:
             data = link.read(QUIET)
             if data:

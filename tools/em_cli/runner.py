@@ -12,6 +12,7 @@ import select
 import signal
 import subprocess
 import termios
+import threading
 import time
 
 import builder
@@ -38,17 +39,23 @@ def stub_address(word):
     return f'unix:{word},server=on,wait=off' if '/' in word else f'tcp:{word},server=on,wait=off'
 
 
-def run(config, elf, timeout=None, gdb=None):
-    """Run @p elf to its end. The exit status."""
+def run(config, elf, timeout=None, gdb=None, reader=None):
+    """Run @p elf to its end. The exit status. @p reader: is given the pipe of its console in place of our stdout."""
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(number, lambda n, _: raise_exit(128 + n))
     with console() as keyboard:
         child = subprocess.Popen(command(config, elf, gdb), preexec_fn=die_with_us, env=builder.tool_env(),
-                                 stdin=subprocess.PIPE if keyboard else None)
+                                 stdin=subprocess.PIPE if keyboard else None,
+                                 stdout=subprocess.PIPE if reader else None)
+        thread = threading.Thread(target=reader, args=(child.stdout,), daemon=True)
         try:
+            if reader:
+                thread.start()
             status = attend(child, keyboard, timeout)
         finally:
             end(child)
+            if reader:
+                thread.join(5)
     if status < 0:
         say(f'{elf.name} was ended by {signal.Signals(-status).name}')
         return 128 - status

@@ -152,6 +152,14 @@ EM_MUST_USE int em_uart_try_read(em_uart *uart, void *buf, size_t len);
 EM_MUST_USE int em_uart_try_write(em_uart *uart, const void *buf, size_t len);
 
 /**
+ * Write all of @p buf, or nothing: nobody's bytes stand within it.
+ *
+ * Context: task | isr | any hart | init
+ * Errors:  EM_ERR_AGAIN  there is no room for all of it, and never is if the transmit buffer is smaller, or a writer waits
+ */
+EM_MUST_USE int em_uart_try_write_whole(em_uart *uart, const void *buf, size_t len);
+
+/**
  * Write all of @p buf, behind what was written before, and wait until the line is idle: without interrupts or tasks.
  *
  * For what is said early or with interrupts masked. em_uart_write() goes on afterwards as if it had not been.

@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """A console on which frames of a trace stand between text: which is which, byte by byte, as they come.
 
-A frame has a 0 on each side (inspect/stream.c); text has none. Text is passed on at once; behind a 0, where a frame may
+A frame has a 0 on each side (inspect/trace_stream.c); text has none. Text is passed on at once; behind a 0, where a frame may
 begin, as soon as it cannot be one.
 """
-from .facts import RECORD
-from .wire import HARTS_MAX, unstuffed
+from .wire import FRAME, whole
 
-FRAME = 1 + RECORD
 STUFFED = FRAME + 1
 
 
@@ -39,8 +37,7 @@ class Mixed:
         held, self.held = self.held, b''
         if not held:
             return
-        inside = unstuffed(held)
-        if inside and len(inside) == FRAME and inside[0] < HARTS_MAX:
+        if inside := whole(held):
             self.frame(inside)
         else:
             self.text(held)

@@ -31,6 +31,7 @@ MAIN(VARS(em_task_handle h; em_task_join end))
         if (em_spawn_handle(self->spawner, worker(), &self->h) != EM_OK)
             em_board_exit(1);
         AWAIT(em_task_wait(&self->end, self->h));
+        em_trace_stop(); /* and no start: what the print brings about differs */
         em_trace_print();
         em_board_exit(0);
     }

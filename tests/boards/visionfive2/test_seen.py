@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""The dump of tasks of tests/dump, made by a VisionFive 2, and by GDB on its machine."""
+"""What tests/dump and tests/trace look into, made by a VisionFive 2, and by GDB on its machine."""
 import subprocess
 import sys
 
@@ -9,9 +9,10 @@ import runner
 import top
 from config import TREE, Config
 
-sys.path.insert(0, str(TREE / 'tests' / 'dump'))
+sys.path[:0] = [str(TREE / 'tests' / folder) for folder in ('dump', 'trace')]
 
 import dumps  # noqa: E402
+import traces  # noqa: E402
 
 
 @pytest.mark.parametrize('config', [Config('visionfive2', 'm'), Config('visionfive2', 's')], ids=lambda c: c.key)
@@ -27,3 +28,10 @@ def test_the_board_and_gdb_say_what_the_others_say(config, dut):
             if 'uart_read' in text:
                 break
     assert dumps.plain(text, skip=['em_monitor']) == dumps.golden('later')
+
+
+@pytest.mark.parametrize('mode', ['m', 's'])
+def test_traces_are_those_of_the_other_boards(mode, tmp_path):
+    config = Config('visionfive2', mode, trace=True)
+    for name in traces.PROGRAMS[::2]:
+        assert traces.plain(config, name, tmp_path / name) == traces.golden(name), name

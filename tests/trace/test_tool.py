@@ -119,7 +119,8 @@ def test_the_tracks_of_the_json_can_be_drawn(shown):
     assert begins.keys() == ends.keys() and len(begins) > 10
     for number, end in ends.items():
         assert begins[number]['ts'] <= end['ts']
-        assert any(b <= end['ts'] <= e for b, e in tracks[end['pid'], end['tid']])
+        for one in (begins[number], end):
+            assert any(b <= one['ts'] <= e for b, e in tracks[one['pid'], one['tid']]), one
     named = {(e['pid'], e['tid']) for e in shown.of('M') if e['name'] == 'thread_name'}
     assert named == tracks.keys() | {(e['pid'], e['tid']) for e in shown.of('i')}
 

@@ -2,7 +2,7 @@
 """A trace in Chrome's trace-event format, which Perfetto reads: harts are processes, tasks and interrupts tracks."""
 import json
 
-INTERRUPTS, EXECUTORS, MARKS, TASKS = 1, 2, 3, 10  # numbers of tracks
+INTERRUPTS, EXECUTORS, MARKS, WAKES, TASKS = 1, 2, 3, 4, 10  # numbers of tracks
 INSTANTS = {'MARK': 'mark', 'LOG': 'log', 'ALARM': 'alarm', 'TIMER_DUE': 'timer', 'IPI': 'ipi', 'LOST': 'lost'}
 TRACK_OF = {'irq': INTERRUPTS, 'source': INTERRUPTS, 'executor': EXECUTORS, 'idle': EXECUTORS, 'mark': MARKS}
 
@@ -27,7 +27,8 @@ class Chrome:
         for span in self.model.spans:
             self.span(span)
         for number, wake in enumerate(self.model.wakes):
-            self.wake(number, wake)
+            if wake.poll:
+                self.wake(number, wake)
         for event in self.model.events:
             if event.record.kind in INSTANTS:
                 self.instant(event)
@@ -37,7 +38,8 @@ class Chrome:
     def heads(self):
         seen = {(s.hart, self.track(s)) for s in self.model.spans}
         seen |= {(e.record.hart, self.track_of_event(e)) for e in self.model.events if e.record.kind in INSTANTS}
-        called = {INTERRUPTS: 'interrupts', EXECUTORS: 'executors', MARKS: 'marks'}
+        seen |= {(w.hart, WAKES) for w in self.model.wakes if w.poll and not w.inside}
+        called = {INTERRUPTS: 'interrupts', EXECUTORS: 'executors', MARKS: 'marks', WAKES: 'timers and others'}
         called.update({track: self.names.task(task) for task, track in self.tracks.items()})
         for hart in self.model.recording.harts:
             self.meta('process_name', hart, 0, name=f'hart {hart}')
@@ -74,11 +76,15 @@ class Chrome:
     def wake(self, number, wake):
         """An arrow from who woke it to the poll that came of it."""
         kind, key = wake.by
-        track = self.tracks[key] if kind == 'task' else TRACK_OF.get(kind, EXECUTORS)
         what = 'spawn' if wake.spawn else 'wake'
-        if wake.poll:
-            self.add('s', what, wake.hart, track, wake.tick, id=number, cat='wake')
-            self.add('f', what, wake.poll.hart, self.tracks[wake.task], wake.poll.begin, id=number, cat='wake', bp='e')
+        track = WAKES
+        if wake.inside:
+            track = self.tracks[key] if kind == 'task' else TRACK_OF[kind]
+        else:  # an arrow has to begin in something
+            name = f'{what} {self.names.task(wake.task)}'
+            self.add('X', name, wake.hart, track, wake.tick, dur=self.us(1), cat='wake')
+        self.add('s', what, wake.hart, track, wake.tick, id=number, cat='wake')
+        self.add('f', what, wake.poll.hart, self.tracks[wake.task], wake.poll.begin, id=number, cat='wake', bp='e')
 
     def instant(self, event):
         r = event.record

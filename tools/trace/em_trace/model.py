@@ -51,6 +51,7 @@ class Wake:
     spawn: bool = False
     poll: Optional[Span] = None  # what came of it
     finished: bool = False  # the task had ended
+    inside: bool = False    # who woke it has the hart
 
     @property
     def own(self):
@@ -223,19 +224,21 @@ class Model:
     def spawned(self, r, event):
         self.ended.discard(r.object)
         self.live(r.object, r.tick)
-        wake = Wake(r.tick, r.hart, r.object, event.by, spawn=True)
+        wake = Wake(r.tick, r.hart, r.object, event.by, spawn=True, inside=bool(self.stacks[r.hart]))
         self.ready.setdefault(r.object, wake)
         self.wakes.append(wake)
 
     def woken(self, r, event):
+        inside = bool(self.stacks[r.hart])
         if self.last.get(r.hart) == 'TIMER_DUE':
-            event.by = 'timer', 0
+            event.by, inside = ('timer', 0), False
         elif ended := self.ending.get(r.hart):
-            event.by = 'task', ended  # who waits for its end
+            event.by, inside = ('task', ended), False  # who waits for its end
         if r.kind == 'WAKE_AGAIN':
             self.again[r.object] = self.again.get(r.object, 0) + 1
             return
-        wake = Wake(r.tick, r.hart, r.object, event.by, r.arg, finished=r.object in self.ended)
+        wake = Wake(r.tick, r.hart, r.object, event.by, r.arg, finished=r.object in self.ended,
+                    inside=inside)
         poll = self.polling.get(r.object)
         self.wakes.append(wake)
         if poll and poll.wake is None and poll.hart != r.hart and poll.begin == r.tick:

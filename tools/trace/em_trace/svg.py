@@ -151,8 +151,10 @@ class Timeline:
             why = f', woken by {self.names.by(poll.wake.by)}' if poll.wake and not poll.wake.spawn else ''
             waits = 'done' if poll.done else 'waits' + self.wait_of(poll)
             result = 'to the end of the recording' if poll.open else waits
+            where = f' on hart {poll.hart}' if len(self.model.recording.harts) > 1 else ''
             self.bar(self.kind(poll), lane, poll.begin, poll.end,
-                     f'{name} runs{why}\n{self.seconds(poll.ticks)} from {self.since(poll.begin)}\nthen {result}')
+                     f'{name} runs{where}{why}\n{self.seconds(poll.ticks)} from {self.since(poll.begin)}\n'
+                     f'then {result}')
             for begin, end in poll.preempted:
                 if end > begin:
                     self.bar('preempted', lane, begin, end, f'{name} is preempted\n{self.seconds(end - begin)} from '

@@ -8,6 +8,7 @@
 #include "boot.h"
 
 #include <memory_map.h>
+#include <stdint.h>
 
 /*
  * Enables, priorities and thresholds are random at power-on ([JH-PLIC]): no hart may be interrupted by, or claim,

@@ -2,9 +2,7 @@
 /* What the files of this board share. */
 #pragma once
 
-#include "uart16550.h"
-
-extern const em_uart16550_traits em_console_traits_;
+#include <em/config.h>
 
 #if EM_CFG_MODE_S
 /** Back to U-Boot, whose `go` called us: it gets @p status. Context: any, masked (caller.S) */

@@ -7,6 +7,7 @@
 #include "board.h"
 #include "format.h"
 #include "report.h"
+#include "uart_core.h"
 
 #include <em/arch.h>
 #include <em/board.h>

@@ -5,9 +5,9 @@
  * Flow: em_board_console -> pinmux.c, crg.c -> uart16550.c;  em_report_sink_ -> the port, by polling
  * Ref:  [VF2DT] jh7110.dtsi, serial@10010000
  */
-#include "../jh7110/board.h"
 #include "../jh7110/crg.h"
 #include "report.h"
+#include "uart16550.h"
 
 #include <em/pinmux.h>
 #include <memory_map.h>

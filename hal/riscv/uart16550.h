@@ -27,6 +27,9 @@ typedef struct em_uart16550 {
 
 extern const em_uart_ops em_uart16550_ops;
 
+/* Of the console: the board says it (its console.c), uart16550_console.c and uart16550_report.c use it. */
+extern const em_uart16550_traits em_console_traits_;
+
 /* The constant part of a port and its rings, whose sizes are powers of two. */
 #define EM_UART16550_INIT(traits_, rx_, tx_)                                                          \
     {                                                                                                 \

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 KINDS = {
     'service': ('time/timer_queue.c:pop_due',),
     'isr': ('hal/*:on_*interrupt', 'hal/*:on_interrupt'),
-    'sink': ('hal/common/print.c:count', 'hal/common/print.c:ring_put', 'hal/*/report_sink.c:put',
+    'sink': ('hal/common/print.c:count', 'hal/common/print.c:ring_put',
              'hal/common/format.c:*', 'hal/*:put', 'hal/*:*_put'),
     'uart': ('hal/*:kick', 'hal/*:line_idle', 'hal/*:drain'),
     'room': ('hal/common/print.c:say_dropped',),

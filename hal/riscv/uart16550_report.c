@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* Reports go to the console's UART by polling. */
-#include "board.h"
+/* Reports go to such a console by polling. */
 #include "report.h"
+#include "uart16550.h"
 
 static void put(em_sink *sink, char c)
 {

@@ -15,6 +15,7 @@
 #define MEMORY_HAS_ECC  /* of the LIM: written before it is read ([U74MC] 13) */
 
 #define CLINT_BASE 0x02000000 /* clint reg; S-mode must not touch it */
+#define CCACHE_BASE 0x02010000 /* cache-controller reg */
 #define PLIC_BASE 0x0c000000  /* plic reg */
 #define PLIC_SOURCES 137      /* plic riscv,ndev = 136, and none */
 #define PLIC_CONTEXTS 9       /* plic interrupts-extended: M of hart 0; M, S of hart 1; M, S of hart 2; ... */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Bring-up of the U74s' image beside the S7's: that one entered first, and has cleared what power-on leaves undefined.
+ * Bring-up of an image beside one that came first, and has cleared what power-on leaves undefined: the U74s' in M-mode,
+ * or the S7's that a program in S-mode has started.
  *
- * Flow: jh7110_small/others.S -> start.S -> here
+ * Flow: jh7110_small/others.S or jh7110/hart0_waits.S -> start.S -> here
  */
 #include "boot.h"
 

@@ -85,13 +85,14 @@ static bool sums_are_right(void)
 MAIN(VARS(em_semaphore_acquire_future acquire))
 {
     ASYNC {
+        let_the_others_go();
         EM_ASSERT(em_shared_ring_create(&out, to_small(), half(), sizeof(message), ENTRIES) == EM_OK);
         EM_ASSERT(em_shared_ring_create(&in, to_big(), half(), sizeof(message), ENTRIES) == EM_OK);
         em_doorbell_ring(SMALL_HART);
         em_must_spawn(self->spawner, sender());
         em_must_spawn(self->spawner, collector());
         for (unsigned h = 0; h < em_hart_count(); h++) {
-            EM_ASSERT(em_hart_physical(h) == h + 1);
+            EM_ASSERT(em_hart_physical(h) != SMALL_HART);
             em_must_spawn(em_spawner_hart(h), customer());
         }
         AWAIT(em_semaphore_acquire(&self->acquire, &answered, EACH * em_hart_count()));

@@ -4,7 +4,7 @@
 
 #include <em/others.h>
 
-void let_the_big_ones_go(void)
+void let_the_others_go(void)
 {
     em_others_start();
 }

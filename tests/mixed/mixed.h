@@ -30,5 +30,5 @@ static inline void *to_big(void)
     return __shared_start + half();
 }
 
-/* Of the small image, if the big harts are in it. */
-void let_the_big_ones_go(void);
+/* Of the image that comes first: start the other. */
+void let_the_others_go(void);

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import tomllib
+import zlib
 
 import builder
 import objects
@@ -24,15 +25,29 @@ def run(*words):
     return done.stdout
 
 
+def source_with(elf, name):
+    """A source that has the image @p elf in it, as @p name; it changes with the image."""
+    flat, source = elf.with_suffix('.bin'), elf.with_name(f'{name}_image.c')
+    run('riscv64-unknown-elf-objcopy', '-O', 'binary', elf, flat)
+    text = f'#include <em/small.h>\n\nEM_IMAGE({name}, "{flat}"); /* {zlib.crc32(flat.read_bytes()):08x} */\n'
+    if not source.exists() or source.read_text() != text:
+        source.write_text(text)
+    return source
+
+
 def build(machine, name, sources=None):
     """Its ELF. @p sources: of another application than the one in images.toml, for the same core."""
     image = IMAGES[machine][name]
     sources = sources or [HERE / source for source in image['sources']]
-    folder = builder.BUILD / 'mixed' / f'{image["board"]}-{sources[0].stem}'
+    options = image.get('options', [])
+    if 'has' in image:
+        sources = [*sources, source_with(build(machine, image['has']), image['has'])]
+    words = [image['board'], *(source.stem for source in sources), *(option[-1] for option in options)]
+    folder = builder.BUILD / 'mixed' / '-'.join(words)
     with builder.locked(folder):
         if not (folder / 'build.ninja').exists():
             run('meson', 'setup', folder, TREE, '--cross-file', TREE / 'cross' / image['cross'],
-                f'-Dboard={image["board"]}', f'-Dmax_harts={image["max_harts"]}', '-Dtests=false',
+                f'-Dboard={image["board"]}', f'-Dmax_harts={image["max_harts"]}', '-Dtests=false', *options,
                 f'-Dapp={",".join(map(str, sources))}')
         run('ninja', '-C', folder, 'examples/app.elf')
     return folder / 'examples' / 'app.elf'

@@ -39,7 +39,7 @@ MAIN(VARS(em_signal *bell; em_signal_wait_future wait; message held; bool holds)
 {
     ASYNC {
         self->bell = em_doorbell();
-        let_the_big_ones_go();
+        let_the_others_go();
         while (em_shared_ring_attach(&in, to_small(), half(), sizeof(message)) == EM_ERR_AGAIN ||
                em_shared_ring_attach(&out, to_big(), half(), sizeof(message)) == EM_ERR_AGAIN) {
             AWAIT(em_signal_wait(&self->wait, self->bell));

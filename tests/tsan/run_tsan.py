@@ -22,8 +22,8 @@ sys.path.insert(0, str(HERE.parent / 'explore'))
 from mutation import Stale, load, make_tree  # noqa: E402
 
 CLANG = os.environ.get('EM_CLANG', 'clang').split()
-FLAGS = ['-std=gnu11', '-O1', '-g', '-fsanitize=thread', '-DEM_STRICT_LOCALS=0', '-ffunction-sections',
-         '-Wl,--gc-sections']
+FLAGS = ['-std=gnu11', '-O1', '-g', '-fsanitize=thread', '-DEM_STRICT_LOCALS=0', '-ffunction-sections']
+LINK = ['-Wl,--gc-sections', '-lpthread']
 SOURCES = [f'executor/{name}.c' for name in ('executor', 'spawner', 'task', 'waker')]
 SOURCES += sorted(f'sync/{path.name}' for path in (HERE.parents[1] / 'sync').glob('*.c'))
 SOURCES += [f'futures/{name}.c'
@@ -36,10 +36,34 @@ MUTANT_WAKES = '50000'
 HANGS = 'it does not end'
 
 
+def compiler(tree):
+    return [*CLANG, *FLAGS, f'-I{HERE / "config"}', *(f'-I{tree / i}' for i in INCLUDES)]
+
+
 def build(tree, output, sources=None, flags=()):
-    subprocess.run([*CLANG, *FLAGS, *flags, f'-I{HERE / "config"}', *(f'-I{tree / i}' for i in INCLUDES),
-                    *(tree / s for s in SOURCES), *(sources or sorted(HERE.glob('*.c'))), '-lpthread', '-o', output],
-                   check=True)
+    subprocess.run([*compiler(tree), *flags, *(tree / s for s in SOURCES), *(sources or sorted(HERE.glob('*.c'))),
+                    *LINK, '-o', output], check=True)
+
+
+class Stress:
+    """The stress in objects: of a mutant only those are compiled anew that its edits are in."""
+
+    def __init__(self, root, folder):
+        self.root = root
+        self.objects = {}
+        self.files = {}
+        for source in [*SOURCES, *sorted(HERE.glob('*.c'))]:
+            made = folder / f'{str(source).replace("/", "_")}.o'
+            subprocess.run([*compiler(root), '-MMD', '-c', root / source, '-o', made], check=True)
+            words = made.with_suffix('.d').read_text().replace('\\\n', ' ').split()[1:]
+            self.objects[source] = made
+            self.files[source] = {pathlib.Path(word).resolve() for word in words}
+
+    def build(self, tree, file, output):
+        anew = [source for source, files in self.files.items() if (self.root / file).resolve() in files]
+        kept = [made for source, made in self.objects.items() if source not in anew]
+        subprocess.run([*compiler(tree), '-g0', *(tree / source for source in anew), *kept, *LINK, '-o', output],
+                       check=True)
 
 
 def run(program, seed, wakes=None, patience=150):
@@ -90,10 +114,10 @@ def harts(root, folder):
     return not found
 
 
-def try_mutant(root, mutant, folder):
+def try_mutant(without_edits, root, mutant, folder):
     """Returns (run in which it was found, what), or (0, None)."""
     program = folder / f"stress_{mutant['name']}"
-    build(make_tree(root, mutant, folder), program)
+    without_edits.build(make_tree(root, mutant, folder), mutant['file'], program)
     for seed in range(1, MUTANT_RUNS + 1):
         found, _ = run(program, seed, MUTANT_WAKES, patience=15)
         if found and found != HANGS:
@@ -105,9 +129,10 @@ def mutants(root, folder, names):
     listed = load(names, HERE / 'mutants.toml')
     start = time.monotonic()
     caught = 0
+    without_edits = Stress(root, folder)
     for mutant in listed:
         try:
-            seed, found = try_mutant(root, mutant, folder)
+            seed, found = try_mutant(without_edits, root, mutant, folder)
         except (Stale, subprocess.SubprocessError) as error:
             print(f"FAIL {mutant['name']}: {error}", flush=True)
             continue

@@ -115,7 +115,7 @@ def frame(r):
 
 
 @pytest.mark.parametrize('data', [b'', b'\0', b'\0\0', b'abc', b'a\0b', b'\0' * 17, bytes(range(1, 254)),
-                                  bytes(range(256)) * 2])
+                                  bytes(range(256)) * 2], ids=len)
 def test_cobs_comes_back(data):
     assert wire.unstuffed(stuffed(data)) == data
 

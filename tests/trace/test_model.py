@@ -99,6 +99,11 @@ def test_load_and_latency():
     assert '45.0 %' in text and 'wake to poll: median 200 µs, 99 % 200 µs, worst 200 µs' in text
 
 
+def test_a_wake_is_for_one_poll():
+    again = [(1000, 'POLL_BEGIN', B), (1100, 'POLL_END', B), (1100, 'WAKE', B), (1107, 'POLL_BEGIN', B)]
+    assert stats.Stats(model_of(*BUSY, *again)).all_latencies() == [200, 7]
+
+
 def test_percentiles_are_by_rank():
     assert [stats.percentile(list(range(1, 201)), p) for p in (50, 99, 100)] == [100, 198, 200]
     assert [stats.percentile([7], p) for p in (50, 99)] == [7, 7] and stats.percentile([], 50) is None

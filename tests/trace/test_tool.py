@@ -121,6 +121,8 @@ def test_the_tracks_of_the_json_can_be_drawn(shown):
         assert begins[number]['ts'] <= end['ts']
         for one in (begins[number], end):
             assert any(b <= one['ts'] <= e for b, e in tracks[one['pid'], one['tid']]), one
+    filters = [round(e['dur'] / 1000) for e in shown.of('X') if (e['name'], e['cat']) == ('filter', 'poll')]
+    assert sorted(filters) == [0] + [3] * 6  # microseconds
     named = {(e['pid'], e['tid']) for e in shown.of('M') if e['name'] == 'thread_name'}
     assert named == tracks.keys() | {(e['pid'], e['tid']) for e in shown.of('i')}
 

@@ -10,7 +10,9 @@
 #include <em/board.h>
 #include <em/log.h>
 
-static bench_row rows[] = {{.name = "log_0"}, {.name = "log_1"}, {.name = "log_3"}, {.name = "log_copy_8"}, {.name = "log_off"}};
+static bench_row rows[] = {
+    {.name = "log_0"}, {.name = "log_1"}, {.name = "log_3"}, {.name = "log_copy_8"}, {.name = "log_off"},
+};
 
 static volatile int value = 3;
 

@@ -15,7 +15,7 @@
 
 #define PERIOD em_ms(20)
 #define ROOM em_ms(2)  /* until we look for room again */
-#define HALF_WRITTEN 7 /* so many of the oldest may be half overwritten while we look: the records of a line of the log */
+#define HALF_WRITTEN 7 /* so many of the oldest may be half overwritten while we look: a line of the log */
 #define USABLE (EM_CFG_TRACE_RECORDS - HALF_WRITTEN)
 #define FRAME_MAX (1 + sizeof(em_trace_record) + 2)
 

@@ -7,7 +7,11 @@
 #include <em/async.h>
 #include <em/board.h>
 #include <em/log.h>
+#include <em/trace_stream.h>
 
+#ifndef STREAMS
+#define STREAMS 0
+#endif
 #define LINES 3000
 
 MAIN()
@@ -26,6 +30,8 @@ MAIN()
             }
         }
         em_log_info("over");
+        if (STREAMS)
+            em_trace_stream_rest(em_board_console());
         em_board_exit(0);
     }
 }

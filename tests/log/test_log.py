@@ -20,7 +20,8 @@ import em_trace.mixed  # noqa: E402
 HERE = Path(__file__).resolve().parent
 EM = TREE / 'tools' / 'em'
 HOST = Config('host')
-CONFIGS = [HOST, Config('host', cc='clang', opt='Os'), Config('qemu_virt', 'm', 'clang', 'Os'), Config('qemu_virt', 's')]
+CONFIGS = [HOST, Config('host', cc='clang', opt='Os'), Config('qemu_virt', 'm', 'clang', 'Os'),
+           Config('qemu_virt', 's')]
 QEMU = CONFIGS[2:]
 pytestmark = pytest.mark.timeout(90)
 TIME = re.compile(r' *\d+\.\d{6} ')
@@ -184,10 +185,15 @@ def expected_of_stream():
     return lines_ + ['end']
 
 
+def em_run(config, name):
+    """With its console decoded."""
+    words = [f'--board={config.board}', f'--mode={config.mode}', '--log', '--no-times', '--timeout=60']
+    return subprocess.Popen([EM, 'run', *words, program(config, name)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+
 @pytest.mark.parametrize('config', CONFIGS, ids=lambda c: c.key)
 def test_a_stream_on_the_console_is_told_from_text(config):
-    device = subprocess.Popen([EM, 'run', f'--board={config.board}', f'--mode={config.mode}', '--log', '--no-times',
-                               '--timeout=60', program(config, 'stream')], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    device = em_run(config, 'stream')
     text = b''
     while not re.search(rb'  line 199\n', text):  # the last one; then it is asked to end
         more = os.read(device.stdout.fileno(), 65536)
@@ -230,6 +236,25 @@ def test_a_line_of_a_port_says_the_same():
         os.close(inside)
     log = said_by_stream(text.decode())[1]
     assert log[-1] == 'end' and log == expected_of_stream()
+
+
+@pytest.mark.parametrize('config', [HOST, QEMU[0]], ids=lambda c: c.key)
+def test_what_the_stream_is_too_late_for_is_counted(config):
+    found = em_run(config, 'flood_stream').communicate(timeout=60)[0].decode().splitlines()
+    lost = re.fullmatch(r'----- (\d+) records lost', found[0])
+    of = [flood(i)[1:] for i in range(3000)] + [('over', 1)]
+    kept = of[len(of) - len(found) + 1:]
+    assert [line.split('  ')[-1] for line in found[1:]] == [text for text, _ in kept] and len(kept) > 150
+    assert int(lost[1]) + sum(records for _, records in kept) == sum(records for _, records in of)
+
+
+def test_the_recipe_is_what_it_shows():
+    """docs/cookbook/log.c, and the lines of docs/debugging.md."""
+    config = QEMU[0]
+    elf = builder.build_tree(config, 'tests/docs/cookbook_log.elf') / 'tests/docs/cookbook_log.elf'
+    said = [line for line in em_log(config, elf, '--no-times').splitlines() if ' log.c:' in line]
+    shown = re.findall(r'^ *\d+\.\d{6} (\w+ +\w+ log\.c:\d+  .*)$', (TREE / 'docs' / 'debugging.md').read_text(), re.M)
+    assert said == shown and len(said) > 3
 
 
 class Memory:

@@ -51,7 +51,7 @@
  * A line of the log: a format of printf, and its arguments.
  *
  * Context: task | isr | any hart | init
- * Cost:    some 20 instructions, 6 an argument, with this hart's interrupts masked; 16 bytes of the ring for each of both
+ * Cost:    20 instructions and some 10 an argument, with this hart's interrupts masked; a record for each (16 bytes)
  */
 #define em_log_error(...) EM_LOG_(EM_LOG_ERROR, __VA_ARGS__)
 #define em_log_warn(...) EM_LOG_(EM_LOG_WARN, __VA_ARGS__)   /**< em_log_error()'s. Context: any */

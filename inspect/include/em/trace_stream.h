@@ -2,7 +2,7 @@
 /**
  * A task that sends what the rings hold, the log and the trace, over a UART while the program goes on.
  *
- * Flow: em_trace_rings_ -> em_trace_stream -> the UART -> tools/em run --log, tools/em log --port, tools/em trace --port
+ * Flow: em_trace_rings_ -> em_trace_stream -> the UART -> tools/em run --log, em log --port, em trace --port
  *
  * The console will do, too: each record is a frame between two zero bytes, and nothing stands within one, so whoever
  * decodes the frames passes on what else is printed. A record takes 8 to 19 bytes, about 30 for a line with one number.

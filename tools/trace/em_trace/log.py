@@ -81,7 +81,8 @@ class Lines:
     def line(self, head, words):
         text = self.texts.get(head.object)
         if text is None:
-            return Line(head.hart, head.tick, None, f'a line of another program, or of another build of it: {head.object:#x}')
+            message = f'a line of another program, or of another build of it: {head.object:#x}'
+            return Line(head.hart, head.tick, None, message)
         return Line(head.hart, head.tick, text, self.texts.message(text, words).rstrip('\n'))
 
 

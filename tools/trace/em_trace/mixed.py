@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """A console on which frames of a trace stand between text: which is which, byte by byte, as they come.
 
-A frame has a 0 on each side (inspect/trace_stream.c); text has none. Text is passed on at once; behind a 0, where a frame may
-begin, as soon as it cannot be one.
+A frame has a 0 on each side (inspect/trace_stream.c); text has none. Text is passed on at once; behind a 0, where a
+frame may begin, as soon as it cannot be one.
 """
 from .wire import FRAME, whole
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""The texts of a program's log, which are in its ELF only (inspect/include/em/log.h), and what its arguments make of one."""
+"""The texts of a program's log, which are in its ELF only (inspect/include/em/log.h), with arguments put into them."""
 import os
 import re
 import struct

@@ -94,7 +94,18 @@ def test_a_hang_resets_the_board(dut, mode, how):
     device.send(how)
     device.expect(b'alive\n')
     device.expect(b'alive\n')  # from the beginning
-    assert b'still' not in device.console.before
+    said = device.console.before
+    assert b'still' not in said and said.count(b'*** watchdog: not fed') == (0 if how == b'm' else 1)
+    assert (b'  task MAIN (tests/boards/visionfive2/apps/watchdog.c:' in said) == (how == b'h')
+    assert (b'  no task is running' in said) == (how == b'c')
+
+
+@both_modes
+def test_late_feeding_is_in_time_and_said_each_time(dut, mode):
+    device = dut(apps.command(apps.build('watchdog', mode), mode, '-action', 'reboot=reset'))
+    device.send(b'l')
+    assert device.rest().count(b'*** watchdog: not fed') == 3
+    assert device.status() == 0
 
 
 @both_modes
@@ -186,10 +197,19 @@ def test_a_bring_up_without_a_pin_to_hear_from_hears_nothing(dut, lines):
     assert device.status() == 0
 
 
-@pytest.mark.parametrize('who', [b'n', b'd'], ids=['by hand', 'drivers'])
+def test_lcr_while_busy_is_lost_and_only_usr_ends_what_says_so(dut, lines):
+    device, _ = cold(dut, lines)
+    device.send(b'l')
+    device.expect(b'LCR 3, interrupt 7 7, then 1\n')
+    assert device.status() == 0
+
+
+@pytest.mark.parametrize('who', [b'n', b'd', b'o'], ids=['by hand', 'drivers', 'drivers-while-busy'])
 def test_a_whole_bring_up_works_on_a_cold_machine(dut, lines, who):
     device, port = cold(dut, lines)
     device.send(who)
+    if who == b'o':
+        assert port.read(1) == b'0'
     device.expect(b'up\n')
     assert port.read(1) == b'1'
     port.socket.sendall(b'x')

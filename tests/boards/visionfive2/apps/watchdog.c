@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * A watchdog of 20 ms, kept by a task for much longer; then what the console says is done: 'h' hangs the executor,
- * 'm' with interrupts masked, 'c' cancels who keeps it, 's' stops it.
+ * 'm' with interrupts masked, 'c' cancels who keeps it, 's' stops it, 'l' feeds it late, three times.
  */
 #include <em/async.h>
 #include <em/board.h>
@@ -24,7 +24,7 @@ static void hang(void)
     }
 }
 
-MAIN(VARS(em_task_handle keeper; em_timer timer; em_uart_read_future rd; char what))
+MAIN(VARS(em_task_handle keeper; em_timer timer; em_uart_read_future rd; char what; int late))
 {
     ASYNC {
         EM_ASSERT(em_watchdog_start(em_secs(400)) == EM_ERR_INVAL && em_watchdog_start(em_us(0)) == EM_ERR_INVAL);
@@ -39,10 +39,14 @@ MAIN(VARS(em_task_handle keeper; em_timer timer; em_uart_read_future rd; char wh
         if (self->what == 'h' || self->what == 'm') {
             hang();
         }
-        if (self->what == 's') {
+        em_task_cancel(self->keeper);
+        while (self->what == 'l' && self->late++ < 3) {
+            em_watchdog_feed();
+            AWAIT(em_timer_after(&self->timer, em_ms(15)));
+        }
+        if (self->what == 's' || self->what == 'l') {
             em_watchdog_stop();
         }
-        em_task_cancel(self->keeper);
         AWAIT(em_timer_after(&self->timer, em_ms(200)));
         em_print("still alive\n");
         em_board_exit(0);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * UART1 and a pin by hand, with a step left out by what the console says, to see that it fails; 'n' leaves none out,
- * 'd' is what the drivers do. Where a bus error is expected its report ends the program.
+ * 'd' is what the drivers do, and 'o' what they do while the port is still busy with somebody else's byte. 'l' is LCR
+ * while it is busy. Where a bus error is expected its report ends the program.
  *
  * Ref: docs/SOURCES.md [VF2DT], [VF2UB]; by numbers, so as not to repeat a mistake of the drivers
  */
@@ -75,6 +76,21 @@ static void bring_uart_up(char without)
     set(UART1 + 0x08, 0x07);
 }
 
+static uint32_t interrupt_of_uart(void)
+{
+    return get(UART1 + 0x08) & 0xf;
+}
+
+/* LCR keeps its value, and only USR ends the interrupt that says so. */
+static void write_lcr_while_busy(void)
+{
+    set(UART1 + 0x00, '1');
+    set(UART1 + 0x0c, 0x1b);
+    em_print("LCR %x, interrupt %u", (unsigned)get(UART1 + 0x0c), (unsigned)interrupt_of_uart());
+    em_print(" %u", (get(UART1 + 0x14), get(UART1 + 0x00), (unsigned)interrupt_of_uart()));
+    em_print(", then %u\n", (get(UART1 + 0x7c), (unsigned)interrupt_of_uart()));
+}
+
 static void use_uart(char without)
 {
     em_instant start = em_now();
@@ -109,12 +125,19 @@ MAIN(VARS(em_uart_read_future rd; char what))
 {
     ASYNC {
         AWAIT(em_uart_read(&self->rd, em_board_console(), &self->what, 1));
-        if (self->what == 'd') {
-            use_drivers();
-        } else {
+        if (self->what != 'd') {
             bring_pins_up(self->what);
             bring_uart_up(self->what);
+        }
+        if (self->what == 'l') {
+            write_lcr_while_busy();
+        } else if (self->what == 'o') {
+            set(UART1 + 0x00, '0');
+        } else if (self->what != 'd') {
             use_uart(self->what);
+        }
+        if (self->what == 'd' || self->what == 'o') {
+            use_drivers();
         }
         em_board_exit(0);
     }

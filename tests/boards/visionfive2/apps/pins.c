@@ -9,18 +9,34 @@
 #define OTHERS 4 /* pins, two in each word of the interrupts' registers, three in one of the multiplexer's */
 
 static const em_pin others[OTHERS] = {EM_PIN(36), EM_PIN(37), EM_PIN(38), EM_PIN(2)};
-static em_signal done;
+static em_signal done, one_more;
 static uint32_t counted[OTHERS];
 
-/* An edge, then a wait; the edge comes before, during or after the poll that arms. */
+/* The edges that come while somebody waits. */
+TASK(toggler, VARS(em_signal_wait_future wait))
+{
+    ASYNC {
+        for (;;) {
+            AWAIT(em_signal_wait(&self->wait, &one_more));
+            em_gpio_toggle(PIN);
+        }
+    }
+}
+
+/* An edge, then a wait, or a wait, then an edge: by turns. */
 ASYNC_FN(uint32_t, each_edge, VARS(em_gpio_edges edges; em_gpio_edges_future next; uint32_t i; uint32_t odd))
 {
     ASYNC {
         em_gpio_output(PIN, false);
         em_gpio_edges_start(&self->edges, PIN, EM_GPIO_ANY_EDGE);
         self->odd = 0;
+        em_must_spawn(em_spawner_current(), toggler());
         for (self->i = 0; self->i < EDGES; self->i++) {
-            em_gpio_toggle(PIN);
+            if (self->i & 1) {
+                em_signal_set(&one_more);
+            } else {
+                em_gpio_toggle(PIN);
+            }
             AWAIT(em_gpio_edges_next(&self->next, &self->edges));
             self->odd += self->next.out != 1;
         }

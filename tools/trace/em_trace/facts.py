@@ -16,6 +16,7 @@ HEADER = 64   # bytes of a ring before its records
 RECORD = 16   # bytes
 TASK_TYPE = struct.Struct('<QQQQQIIIHBxI4xQ')
 FN_TYPE = struct.Struct('<QQQQ')
+LEVELS_OF_ONE, LEVELS_OF_SEVERAL = (32, 56), (64, 64)  # with one hart and more: the first executor, the size of each
 INTERRUPTS = {1: 'software', 3: 'software', 5: 'timer', 7: 'timer', 9: 'external', 11: 'external'}  # [PRIV] 3.6
 
 
@@ -108,7 +109,7 @@ class Facts:
         for hart in range(harts if size else 0):
             found[address + hart * (size // harts)] = f'hart {hart}'
         levels, size = self.elf.symbols.get('em_levels_', (0, 0))
-        first, each = (64, 64) if harts > 1 else (32, 56)
+        first, each = LEVELS_OF_SEVERAL if harts > 1 else LEVELS_OF_ONE
         for hart in range(harts if size else 0):
             begin = levels + hart * (size // harts)
             found.update({begin + first + n * each: f'hart {hart} level {n + 1}'

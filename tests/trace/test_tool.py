@@ -201,6 +201,23 @@ def test_a_monitor_over_a_serial_line(tmp_path):
     assert 'spawn em_monitor on hart 0\n' in done.stdout and 'cancelled' in done.stdout, done
 
 
+def test_a_stream_between_text(tmp_path, dut):
+    """Of the console of a program with em_trace_stream(), which prints, logs and echoes."""
+    program = elf(HOST, 'log_stream')
+    device = dut([program])
+    device.expect(b' 199')
+    device.send(b'q')
+    device.rest()
+    assert device.status() == 0
+    done = em_trace(HOST, '--from', device.log_path, '--text', '--tasks', '--no-times', '-o', tmp_path / 'p', program)
+    assert done.returncode == 0, done.stderr
+    lines = [line.strip() for line in done.stdout.splitlines()]
+    said = [re.fullmatch(r'log INFO net stream\.c:\d+  line (\d+)', line) for line in lines]
+    assert [int(match[1]) for match in said if match] == list(range(200))
+    assert lines.count('poll talker') in (200, 201) and 'poll em_trace_stream' in lines
+    assert not [line for line in lines if line.startswith('lost')]
+
+
 @pytest.mark.parametrize('config', [HOST, VIRT], ids=lambda c: c.key)
 def test_a_program_that_does_not_end(config, tmp_path):
     done = em_trace(config, '--seconds', '0.3', '--text', '-o', tmp_path / 'p', elf(config, '07_pool'))

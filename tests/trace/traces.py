@@ -18,12 +18,12 @@ CONFIGS = [HOST, VIRT, Config('qemu_virt', 's', 'clang', 'Os', trace=True)]
 
 
 PROGRAMS = EXAMPLES + ['trace_marked']
-MORE = {HOST: ['21_harts'], VIRT: ['03_echo', 'trace_shown', 'dump_chains']}  # which other tests run there
+MORE = {HOST: ['21_harts', 'log_stream'], VIRT: ['03_echo', 'trace_shown', 'dump_chains']}  # for other tests
 
 
 def path(config, name):
     kind = name.partition('_')[0]
-    folder = f'tests/{kind}' if kind in ('trace', 'dump') else 'examples'
+    folder = f'tests/{kind}' if kind in ('trace', 'dump', 'log') else 'examples'
     return f'{folder}/{name}' + ('' if config.is_host else '.elf')
 
 

@@ -12,9 +12,14 @@
 /* The state of t was not simply "ready" when it was dequeued. True: poll it. */
 bool em_resolve_odd_state_(em_executor *e, em_task *t, long state);
 
-/* Poll it, counted or not. */
+/* Poll it: checked, counted, or neither. */
 #if EM_CFG_STATS
 em_poll em_poll_counted_(em_task *t);
+#endif
+#if EM_CFG_CHECKS
+em_poll em_poll_checked_(em_task *t);
+#define em_poll_root_ em_poll_checked_
+#elif EM_CFG_STATS
 #define em_poll_root_ em_poll_counted_
 #else
 static inline __attribute__((always_inline)) em_poll em_poll_root_(em_task *t)

@@ -11,6 +11,15 @@
 em_lock em_lives_;
 static em_task_join *joins;
 
+#if EM_CFG_CHECKS
+static bool join_is_intact(const void *node, const em_task *task)
+{
+    return ((const em_task_join *)node)->waker.task == task;
+}
+
+static const em_check_kind join_kind = {.name = "an em_task_wait()", .intact = join_is_intact};
+#endif
+
 /* A free slot's link stands where a tenant's frame has its operations. */
 static inline em_task **free_link(em_task *t)
 {
@@ -51,11 +60,13 @@ static void wake_joins(em_task_handle ended)
         em_irq irq = em_lock_acquire(&em_lives_);
         em_task_join **link = &joins;
         while (*link && ((*link)->handle.task != ended.task || (*link)->handle.generation != ended.generation)) {
+            em_check_linked_(*link);
             link = &(*link)->next;
         }
         em_task_join *join = *link;
         em_waker waker = {NULL};
         if (join) {
+            em_check_unlink_(join);
             *link = join->next;
             waker = join->waker;
             join->waker.task = NULL;
@@ -72,6 +83,7 @@ void em_task_finish_(em_task *t)
 {
     const em_task_type *type = em_task_type_of(t);
     em_task_handle ended = {t, t->generation};
+    em_check_end_(t);
     em_executor_count_(t->executor, -1);
 
     /* Zeroed now, not at the next spawn: a slot is always found as .bss has it. But for the operations, which tell the
@@ -122,7 +134,9 @@ void em_task_cancel(em_task_handle h)
 static void unlink_join(em_task_join *join)
 {
     for (em_task_join **link = &joins; *link; link = &(*link)->next) {
+        em_check_linked_(*link);
         if (*link == join) {
+            em_check_unlink_(join);
             *link = join->next;
             return;
         }
@@ -136,8 +150,11 @@ static em_poll join_poll(em_future *f, em_context *cx)
     bool alive = em_is_alive_(join->handle);
     if (alive) {
         if (!join->waker.task) {
+            em_check_link_(&join_kind, join, cx);
             join->next = joins;
             joins = join;
+        } else {
+            em_check_relink_(&join_kind, join, cx);
         }
         join->waker = em_context_waker(cx);
         em_atomic_or(&join->handle.task->state, EM_TASK_JOINED_);

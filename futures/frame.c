@@ -4,7 +4,7 @@
  *
  * Flow: em_future_drop -> here -> the drop of what it waits for, the body with EM_PC_CANCEL
  */
-#include <em/frame.h>
+#include <em/check_await.h>
 
 void em_frame_drop(em_future *f)
 {
@@ -15,6 +15,7 @@ void em_frame_drop(em_future *f)
     }
     if (frame->awaiting) {
         em_future_drop(frame->awaiting);
+        em_check_dropped_(frame);
         frame->awaiting = NULL;
     }
     frame->pc = EM_PC_CANCEL;

@@ -6,8 +6,29 @@
  */
 #include <em/wait_list.h>
 
+#if EM_CFG_CHECKS
+static bool wait_is_intact(const void *node, const em_task *task)
+{
+    const em_wait_node *n = (const em_wait_node *)node;
+    return em_wait_node_waiting(n) && n->waker.task == task;
+}
+
+const em_check_kind em_wait_kind_ = {.name = "a wait", .intact = wait_is_intact};
+#endif
+
+/* Before it is. */
+static inline void check_add(const em_wait_node *n, em_waker waker)
+{
+    if (em_wait_node_waiting(n)) {
+        em_check_relink_(&em_wait_kind_, n, waker.task);
+    } else {
+        em_check_link_(&em_wait_kind_, n, waker.task);
+    }
+}
+
 void em_wait_list_add(em_wait_list *l, em_wait_node *n, em_waker waker)
 {
+    check_add(n, waker);
     n->waker = waker;
     if (em_wait_node_waiting(n)) {
         return;

@@ -6,6 +6,16 @@
  */
 #include <em/timer.h>
 
+#if EM_CFG_CHECKS
+static bool timer_is_intact(const void *node, const em_task *task)
+{
+    const em_timer *t = (const em_timer *)node;
+    return t->link && t->task == task;
+}
+
+const em_check_kind em_timer_kind_ = {.name = "a timer", .intact = timer_is_intact, .is_local = true};
+#endif
+
 static em_poll timer_poll(em_future *f, em_context *cx)
 {
     em_timer *t = (em_timer *)(void *)f;
@@ -16,6 +26,7 @@ static em_poll timer_poll(em_future *f, em_context *cx)
     if (!t->link) {
         return EM_READY;
     }
+    em_check_relink_(&em_timer_kind_, t, cx);
     t->task = cx;
     return EM_PENDING;
 }
@@ -24,6 +35,7 @@ static void timer_drop(em_future *f)
 {
     em_timer *t = (em_timer *)(void *)f;
     if (t->link) {
+        em_check_local_(t);
         em_timer_cancel_(t);
     }
 }

@@ -10,6 +10,7 @@
 #include <em/assert.h>
 #include <em/level.h>
 #include <em/timer.h>
+#include <em/poll_limit.h>
 #include <em/trace.h>
 
 /* One of the ring of executors of each hart that have had timers. */
@@ -32,7 +33,7 @@ static __attribute__((noinline)) void arm_shared(em_executor *ring)
         urgency = e->timers.urgency > urgency ? e->timers.urgency : urgency;
         e = e->timers.next;
     } while (e != ring);
-    em_time_driver_set_alarm(~urgency);
+    em_limit_set_alarm_(~urgency);
     em_irq_restore(irq);
 }
 
@@ -41,7 +42,7 @@ static inline void arm(em_executor *e, uint64_t at)
     em_trace_(EM_TRACE_ALARM_, e, at);
     e->timers.urgency = ~at;
     if (__builtin_expect(e->timers.next == e, 1)) {
-        em_time_driver_set_alarm(at);
+        em_limit_set_alarm_(at);
     } else {
         arm_shared(e);
     }
@@ -55,6 +56,8 @@ static inline void put_at(em_timer **link, em_timer *t)
 
 static inline em_timer *meld(em_timer *a, em_timer *b)
 {
+    em_check_linked_(a);
+    em_check_linked_(b);
     if (b->at < a->at) {
         em_timer *swap = a;
         a = b;
@@ -112,8 +115,10 @@ static inline em_timer *replace(const em_timer *root, em_timer *first)
 /* Replace the root, which leaves, by the heap of its children. */
 static inline void pop(em_executor_timers *q, em_timer *root)
 {
+    em_check_unlink_(root);
     em_timer *heap = root->child;
     if (heap) {
+        em_check_linked_(heap);
         if (heap->next) {
             heap = replace(root, heap);
         }
@@ -156,10 +161,12 @@ em_poll em_timer_start_(em_timer *t, em_context *cx)
     if (__builtin_expect(q->next == NULL, 0)) {
         return start_first(t, cx);
     }
+    em_check_link_(&em_timer_kind_, t, cx);
     t->task = cx;
     t->child = NULL;
     t->next = NULL;
     em_timer *first = q->first;
+    em_check_linked_(first);
     if (first && first->at <= t->at) {
         t->next = first->child;
         if (t->next) {
@@ -191,6 +198,7 @@ void em_timer_cancel_(em_timer *t)
         }
         return;
     }
+    em_check_unlink_(t);
     *t->link = t->next;
     if (t->next) {
         t->next->link = t->link;
@@ -211,6 +219,7 @@ static void pop_due(em_executor *e)
     q->urgency = 0; /* the driver has silenced it */
     uint64_t now = em_time_driver_now();
     em_timer *t = q->first;
+    em_check_linked_(t);
     while (t && t->at <= now) {
         pop(q, t);
         em_trace_(EM_TRACE_TIMER_DUE_, t, t->at);
@@ -224,6 +233,9 @@ static void pop_due(em_executor *e)
 
 void em_time_on_alarm(void)
 {
+    if (!em_limit_on_alarm_()) {
+        return;
+    }
     em_executor *e = with_timers[em_arch_hart()];
     if (!e) {
         return; /* nobody has set it: a device that was pending before */

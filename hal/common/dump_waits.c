@@ -51,7 +51,7 @@ bool em_dump_is_static_(const void *p, size_t bytes)
 /* The operations of a future, or NULL: it is none. */
 static const em_future_ops *ops_of(const em_future *f)
 {
-    const em_future_ops *ops = em_dump_is_static_(f, sizeof *f) ? f->ops : NULL;
+    const em_future_ops *ops = em_dump_is_static_(f, sizeof *f) ? em_future_ops_(f) : NULL;
     return ops && em_dump_is_static_(ops, sizeof *ops) && is_in_image(ops->name, 1) ? ops : NULL;
 }
 

@@ -71,7 +71,7 @@ _Noreturn void em_report_end_(void)
 /* Only frames have this drop: tasks and async functions (em/frame.h). */
 static const em_frame *as_frame(const em_future *f)
 {
-    return f->ops->drop == em_frame_drop ? (const em_frame *)(const void *)f : NULL;
+    return em_future_ops_(f)->drop == em_frame_drop ? (const em_frame *)(const void *)f : NULL;
 }
 
 static void say_waits(const em_future *f, const char *file)
@@ -80,14 +80,14 @@ static void say_waits(const em_future *f, const char *file)
     for (int depth = 0; frame && depth < 16; depth++) {
         unsigned line = em_await_line_(frame);
         if (line) {
-            em_format_(&em_report_sink_, "  %s last waited at %s:%u", f->ops->name, file, line);
+            em_format_(&em_report_sink_, "  %s last waited at %s:%u", em_future_ops_(f)->name, file, line);
         } else {
-            em_format_(&em_report_sink_, "  %s has not waited yet", f->ops->name);
+            em_format_(&em_report_sink_, "  %s has not waited yet", em_future_ops_(f)->name);
         }
-        f = frame->awaiting;
-        em_format_(&em_report_sink_, f ? " for %s\n" : "\n", f ? f->ops->name : "");
+        f = line ? frame->awaiting : NULL; /* unset until it waits */
+        em_format_(&em_report_sink_, f ? " for %s\n" : "\n", f ? em_future_ops_(f)->name : "");
         frame = f ? as_frame(f) : NULL;
-        file = frame ? ((const em_fn_type *)(const void *)f->ops)->file : NULL;
+        file = frame ? ((const em_fn_type *)(const void *)em_future_ops_(f))->file : NULL;
     }
 }
 

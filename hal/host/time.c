@@ -11,6 +11,7 @@
 #include "warp.h"
 
 #include <em/arch.h>
+#include <em/poll_limit.h>
 #include <em/time_driver.h>
 #include <em/trace.h>
 #include <pthread.h>
@@ -137,3 +138,15 @@ void em_time_driver_set_alarm(uint64_t at)
     pthread_cond_signal(&changed);
     pthread_mutex_unlock(&lock);
 }
+
+#if EM_CFG_CHECKS
+/* What the hart's thread has had of the processor, so that a busy machine accuses nobody. */
+uint64_t em_limit_clock_(unsigned hart)
+{
+    static clockid_t clocks[EM_CFG_MAX_HARTS];
+    if (!em_host_masked_) { /* that thread itself: it asks before the alarm's does */
+        pthread_getcpuclockid(pthread_self(), &clocks[hart]);
+    }
+    return ns_of(clocks[hart]) / NS_PER_TICK;
+}
+#endif

@@ -8,6 +8,7 @@
 #include "harts.h"
 #include "irq.h"
 
+#include <em/poll_limit.h>
 #include <em/port.h>
 
 #pragma weak em_irq_timer_
@@ -39,3 +40,11 @@ void em_port_idle(struct em_executor *e)
         em_irq_software_();
     }
 }
+
+#if EM_CFG_CHECKS
+/* It stays there until the next trap. */
+const void *em_limit_pc_(void)
+{
+    return (const void *)csr_read(CSR_EPC);
+}
+#endif

@@ -13,7 +13,7 @@ ROOT = HERE.parents[1]
 LINT = ROOT / 'tools' / 'await_lint.py'
 LAYERS = ('executor', 'time', 'sync', 'futures', 'macros', 'hal')
 CONFIG = {'EM_CFG_MAX_HARTS': 1, 'EM_CFG_MODE_S': 0, 'EM_CFG_DEADLINES': 0, 'EM_CFG_STATS': 0, 'EM_CFG_TRACE': 0,
-          'EM_CFG_TRACE_RECORDS': 1024, 'EM_CFG_LOG_LEVEL': 3, 'EM_CFG_DEBUG': 0,
+          'EM_CFG_TRACE_RECORDS': 1024, 'EM_CFG_LOG_LEVEL': 3, 'EM_CFG_CHECKS': 0, 'EM_CFG_DEBUG': 0,
           'EM_TICK_HZ': 1000000}
 
 pytestmark = pytest.mark.skipif(not shutil.which('clang'), reason='needs clang')

@@ -18,6 +18,7 @@ void test_begin(void)
     test_executor.timers.urgency = 0;
     ready_count = 0;
     em_mock_clock_reset();
+    em_check_forget_();
 }
 
 void test_run(void)

@@ -214,7 +214,7 @@ static const em_future_ops frame_ops = {.poll = frame_poll, .drop = em_frame_dro
 static frame suspended(const char *name, em_future *awaiting)
 {
     static char some_label;
-    return (frame){{{&frame_ops}, awaiting, &some_label}, name};
+    return (frame){.head = {.future = {&frame_ops}, .awaiting = awaiting, .pc = &some_label}, .name = name};
 }
 
 static void frames_are_dropped_leaf_first(void)

@@ -18,6 +18,7 @@
  */
 #pragma once
 
+#include <em/check.h>
 #include <em/error.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -51,24 +52,58 @@ struct em_future {
     const em_future_ops *ops;
 };
 
+#if EM_CFG_CHECKS
+/* In a future's operations: it has been ready. Its next constructor takes it away. */
+#define EM_FUTURE_DONE_ ((uintptr_t)1)
+em_poll em_check_poll_(em_future *f, em_context *cx);
+void em_check_drop_(em_future *f);
+em_waker em_check_waker_(em_context *cx);
+#else
+#define EM_FUTURE_DONE_ ((uintptr_t)0)
+#endif
+
+/* The operations of a future, also of one that has been ready: for reports. */
+static inline __attribute__((always_inline)) const em_future_ops *em_future_ops_(const em_future *f)
+{
+    return EM_FUTURE_DONE_ ? (const em_future_ops *)((uintptr_t)f->ops & ~EM_FUTURE_DONE_) : f->ops;
+}
+
+/* With the option `checks`: has it been ready, and not been constructed again? */
+static inline bool em_future_is_done_(const em_future *f)
+{
+    return ((uintptr_t)f->ops & EM_FUTURE_DONE_) != 0;
+}
+
 /** Poll @p f. Context: task. Cost: one indirect call. */
 static inline __attribute__((always_inline)) em_poll em_future_poll(em_future *f, em_context *cx)
 {
+#if EM_CFG_CHECKS
+    return em_check_poll_(f, cx);
+#else
     return f->ops->poll(f, cx);
+#endif
 }
 
 /** Drop @p f, which was constructed and has not been ready. Context: task */
 static inline void em_future_drop(em_future *f)
 {
+#if EM_CFG_CHECKS
+    em_check_drop_(f);
+#else
     if (f->ops->drop) {
         f->ops->drop(f);
     }
+#endif
 }
 
 /** The waker of the task that is being polled. Context: task. Cost: none. */
 static inline __attribute__((always_inline)) em_waker em_context_waker(em_context *cx)
 {
+#if EM_CFG_CHECKS
+    return em_check_waker_(cx);
+#else
     return (em_waker){cx};
+#endif
 }
 
 /** Would the two wake the same task? Context: any */

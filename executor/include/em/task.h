@@ -57,6 +57,15 @@ struct em_task {
 #if EM_CFG_STATS
     em_stats stats;
 #endif
+#if EM_CFG_CHECKS
+    const em_place *place; /* of the await that it is in while it is polled, the innermost, or NULL */
+    const em_place *last;  /* of the await that it began last, or NULL */
+    const struct em_task_type *type; /* of the slot, once a task was spawned in it */
+    const char *spawned_in;          /* the file, */
+    uint32_t spawned_at;             /* and the line */
+    uint32_t polls;
+    uint32_t wakers; /* how many it has given away */
+#endif
 };
 
 /* What a pool of several slots keeps in RAM: the slots given back, and how far it was ever used. */
@@ -93,6 +102,9 @@ typedef struct em_task_type {
 /* A claimed slot that waits to be spawned; or, negated and so negative, the task type whose pool is full. */
 typedef struct em_spawn_token {
     intptr_t word;
+#if EM_CFG_CHECKS
+    uint32_t generation; /* of the slot, to tell a token that was used up */
+#endif
 } em_spawn_token;
 
 /* Names one life of a slot. A zeroed handle names none, which has ended. */
@@ -110,7 +122,7 @@ static inline em_future *em_task_root(em_task *t)
 /** The type of a task that is spawned. Context: any */
 static inline const em_task_type *em_task_type_of(em_task *t)
 {
-    return (const em_task_type *)(const void *)em_task_root(t)->ops;
+    return (const em_task_type *)(const void *)em_future_ops_(em_task_root(t));
 }
 
 /** What the task in a slot has cost; all 0 without the option `stats`. Context: any; a snapshot */
@@ -203,14 +215,27 @@ static inline em_task *em_task_claim_(const em_task_type *type, em_task *slots, 
 /** The token of a claimed slot. Context: any */
 static inline em_spawn_token em_token_of_slot_(em_task *t)
 {
+#if EM_CFG_CHECKS
+    return (em_spawn_token){(intptr_t)t, t->generation};
+#else
     return (em_spawn_token){(intptr_t)t};
+#endif
 }
 
 /** The token that says that the pool is full. Context: any */
 static inline em_spawn_token em_token_of_full_pool_(const em_task_type *type)
 {
-    return (em_spawn_token){-(intptr_t)type};
+    return (em_spawn_token){.word = -(intptr_t)type};
 }
+
+#if EM_CFG_CHECKS
+/* A token is given to em_spawn() in this line. Returns it. */
+em_spawn_token em_check_spawn_(em_spawn_token token, const char *file, unsigned line);
+/* A task has ended, or was cancelled: nothing of its frame is linked. */
+void em_check_end_(em_task *t);
+#else
+#define em_check_end_(t) ((void)0)
+#endif
 
 /** Free the slot of a task whose frame is done. Context: the executor that polled it */
 void em_task_finish_(em_task *t);

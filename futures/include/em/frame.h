@@ -12,6 +12,12 @@ typedef struct em_frame {
     em_future future;
     em_future *awaiting; /* what the body waits for, or NULL */
     void *pc;            /* where the body goes on: EM_PC_START, EM_PC_CANCEL, or the address of a label */
+#if EM_CFG_CHECKS
+    const em_place *place; /* of the await that it began last, */
+    const em_place *outer; /* and of the one around it */
+    uint32_t has_begun;    /* that await was not polled yet */
+    uint32_t has_returned;
+#endif
 } em_frame;
 
 /* No code lives at 0 or in the upper half of the address space: one signed comparison tells them from labels. */

@@ -21,6 +21,7 @@
 #include <em/yield.h>
 
 #include <em/deadline.h>
+#include <em/poll_limit.h>
 #include <em/ticker.h>
 #include <em/time.h>
 #include <em/timer.h>

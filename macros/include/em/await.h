@@ -15,6 +15,7 @@
 
 #include <em/arms.h>
 #include <em/assert.h>
+#include <em/check_await.h>
 #include <em/frame.h>
 #include <em/parts.h>
 #include <em/yield.h>
@@ -32,7 +33,7 @@
  */
 #define ASYNC                    \
     EM_RESUME_(return EM_READY;) \
-    EM_BODY_(ASYNC_may_stand_only_once_in_a_body : return EM_READY;)
+    EM_BODY_(ASYNC_may_stand_only_once_in_a_body : EM_CHECK_END_ return EM_READY;)
 
 /**
  * As ASYNC, followed by a block that runs exactly once: `ASYNC_TRY { … } FINALLY { … }`.
@@ -43,7 +44,7 @@
 #define ASYNC_TRY                                        \
     FINALLY_without_ASYNC_TRY:                           \
     EM_RESUME_(goto FINALLY_is_missing_after_ASYNC_TRY;) \
-    EM_BODY_(ASYNC_may_stand_only_once_in_a_body : break;)
+    EM_BODY_(ASYNC_may_stand_only_once_in_a_body : EM_CHECK_END_ break;)
 
 #define FINALLY                                                                                 \
     FINALLY_is_missing_after_ASYNC_TRY:                                                         \
@@ -71,6 +72,7 @@ struct FINALLY_may_neither_AWAIT_nor_RETURN {
 #define AWAIT_TRY(f)                      \
     EM_AWAIT_(f, if (EM_RESULT_(f) < 0) { \
         self->out = EM_RESULT_(f);        \
+        EM_CHECK_RETURN_                  \
         goto EM_LEAVE_;                   \
     })
 
@@ -79,6 +81,7 @@ struct FINALLY_may_neither_AWAIT_nor_RETURN {
     do {                                     \
         __label__ em_resume_;                \
         EM_ONLY_INSIDE_ASYNC_;               \
+        EM_CHECK_YIELD_                      \
         self->frame_.awaiting = NULL;        \
         EM_MARK_AWAIT_(em_resume_);          \
         EM_SAVE_PC_(em_resume_);             \
@@ -95,7 +98,7 @@ struct FINALLY_may_neither_AWAIT_nor_RETURN {
         EM_CAT_(EM_RETURN_, EM_IS_EMPTY_(__VA_ARGS__))(__VA_ARGS__) \
         goto EM_LEAVE_;                                             \
     } while (0)
-#define EM_RETURN_0(...) self->out = (__VA_ARGS__);
+#define EM_RETURN_0(...) self->out = (__VA_ARGS__); EM_CHECK_RETURN_
 #define EM_RETURN_1() (void)sizeof(self->RETURN_needs_a_value_here);
 
 /* -- how it works: docs/MACROS.md --------------------------------------------------------------- */
@@ -128,12 +131,14 @@ struct FINALLY_may_neither_AWAIT_nor_RETURN {
     do {                                                        \
         __label__ em_resume_;                                   \
         EM_ONLY_INSIDE_ASYNC_;                                  \
+        EM_CHECK_AWAIT_BEGINS_(f)                               \
         self->frame_.awaiting = &(f)->future;                   \
         EM_CHECK_STORAGE_(self->frame_.awaiting);               \
+        EM_CHECK_AWAITED_                                       \
         EM_PHANTOM_CASE_                                        \
         EM_MARK_AWAIT_(em_resume_);                             \
     em_resume_:                                                 \
-        if (!em_future_poll(self->frame_.awaiting, cx).ready) { \
+        if (!EM_POLL_AWAITED_.ready) {                          \
             EM_SAVE_PC_(em_resume_);                            \
             EM_RECORD_AWAIT_                                    \
             return EM_PENDING;                                  \

@@ -9,6 +9,8 @@
  */
 #pragma once
 
+#include <em/check_await.h>
+#include <em/executor.h>
 #include <em/frame.h>
 #include <em/parts.h>
 #include <em/task.h>
@@ -66,6 +68,13 @@
 #define EM_ONE_OF_7(x, ...) x; EM_ONE_OF_6(__VA_ARGS__)
 #define EM_ONE_OF_8(x, ...) x; EM_ONE_OF_7(__VA_ARGS__)
 
+#if EM_CFG_CHECKS
+/* Who spawns, and in which line. */
+#define em_spawn(s, token) em_spawn(s, em_check_spawn_(token, __FILE__, __LINE__))
+#define em_must_spawn(s, token) em_must_spawn(s, em_check_spawn_(token, __FILE__, __LINE__))
+#define em_spawn_handle(s, token, out) em_spawn_handle(s, em_check_spawn_(token, __FILE__, __LINE__), out)
+#endif
+
 /* -- tasks --------------------------------------------------------------------------------------- */
 
 #define EM_TASK_(what, name_, text, ...)                                                         \
@@ -79,7 +88,7 @@
     EM_CHECK_(count_ >= 1 && count_ <= UINT16_MAX, what, name_, "POOL(n) needs a size of 1 to 65535")    \
     EM_CHECK_(prio >= 0 && prio <= 7, what, name_, "PRIORITY(p) is 0 (low) to 7")                        \
     EM_PARTS_(EM_IF_GIVEN_, priority_, __VA_ARGS__)                                                      \
-    EM_FRAME_(name_, char RETURN_needs_a_value_here;, , args, vars)                                      \
+    EM_FRAME_(name_, char RETURN_needs_a_value_here; EM_CHECK_OWES_(1), , args, vars)                    \
     EM_BODY_PROTOTYPE_(name_);                                                                           \
     EM_POOL_(what, name_, count_)                                                                        \
     static const em_task_type name_##__type = {                                                          \
@@ -132,7 +141,8 @@
 
 #define EM_FN__(linkage, type, name_, args, vars, ...)                                 \
     EM_CHECK_PARTS_("ASYNC_FN", fn_, "ARGS(...), VARS(...)", name_, args, __VA_ARGS__) \
-    EM_FRAME_(name_, EM_IF_VOID_(type)(char RETURN_needs_a_value_here;),               \
+    EM_FRAME_(name_, EM_IF_VOID_(type)(char RETURN_needs_a_value_here; EM_CHECK_OWES_(1)) \
+              EM_IF_NOT_VOID_(type)(EM_CHECK_OWES_(2)),                                \
               EM_IF_NOT_VOID_(type)(type out;), args, vars)                            \
     linkage const em_fn_type name_##__type;                                            \
     static inline struct name_ *name_(struct name_ *em_frame_ EM_MORE_PARAMS_ args)    \

@@ -28,6 +28,10 @@ typedef struct em_wait_node {
 
 #define EM_WAIT_NOTIFIED_ ((em_wait_node *)1)
 
+#if EM_CFG_CHECKS
+extern const em_check_kind em_wait_kind_;
+#endif
+
 typedef struct em_wait_list {
     em_wait_node *first;
 } em_wait_list;
@@ -67,11 +71,14 @@ void em_wait_list_add(em_wait_list *l, em_wait_node *n, em_waker waker);
 /* Take @p n, which waits, out of its ring. Context: with the lock */
 static inline void em_wait_list_unlink_(em_wait_list *l, em_wait_node *n)
 {
+    em_check_unlink_(n);
     em_wait_node *next = n->next;
     if (next == n) {
         l->first = NULL;
         return;
     }
+    em_check_linked_(next);
+    em_check_linked_(n->prev);
     next->prev = n->prev;
     n->prev->next = next;
     if (l->first == n) {
@@ -111,6 +118,7 @@ static inline em_poll em_wait_list_wait(em_wait_list *l, em_wait_node *n, em_con
     if (l->first) {
         return em_wait_list_wait_behind_(l, n, cx, lock, irq);
     }
+    em_check_link_(&em_wait_kind_, n, cx);
     n->waker = em_context_waker(cx);
     n->next = n;
     n->prev = n;
@@ -128,6 +136,7 @@ static inline em_poll em_wait_list_wait(em_wait_list *l, em_wait_node *n, em_con
 static inline void em_wait_list_wake_release(em_wait_list *l, em_lock *lock, em_irq irq)
 {
     em_wait_node *n = l->first;
+    em_check_linked_(n);
     em_waker waker = n->waker; /* a copy: from the release on the frame may be gone */
     em_wait_list_unlink_(l, n);
     n->next = EM_WAIT_NOTIFIED_;

@@ -7,5 +7,6 @@
 #define EM_CFG_TRACE 0
 #define EM_CFG_TRACE_RECORDS 1024
 #define EM_CFG_LOG_LEVEL 3
+#define EM_CFG_CHECKS 0
 #define EM_CFG_DEBUG 0
 #define EM_TICK_HZ 10000000

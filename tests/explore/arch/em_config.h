@@ -11,5 +11,6 @@
 #define EM_CFG_TRACE 0
 #define EM_CFG_TRACE_RECORDS 1024
 #define EM_CFG_LOG_LEVEL 3
+#define EM_CFG_CHECKS 0 /* their lock would be a place to preempt at */
 #define EM_CFG_DEBUG 1
 #define EM_TICK_HZ 1000000

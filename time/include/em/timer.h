@@ -24,6 +24,10 @@ struct em_timer {
 
 extern const em_future_ops em_timer_ops;
 
+#if EM_CFG_CHECKS
+extern const em_check_kind em_timer_kind_;
+#endif
+
 /**
  * Awaitable: the time is @p at or later.
  *

@@ -33,7 +33,7 @@ class Future:
 
     def __init__(self, address):
         self.address = address
-        self.ops = memory.word(address)
+        self.ops = (memory.word(address) or 0) & ~1  # with the option checks: it has been ready
         table = memory.words(self.ops, 3) if self.ops else None
         self.name = memory.text(table[2], 40) if table else None
         self.drop = table[1] if table else None

@@ -119,6 +119,7 @@ SUITES = {
     'harts': each(HARTS, ['harts']) + one('tests/mixed'),
     'programs': one('tests/programs'),
     'dump': one('tests/dump'),
+    'diagnostics': one('tests/diagnostics'),
     'log': one('tests/log'),
     'trace': one('tests/trace'),
     'boards': [('QEMU with a VisionFive 2', functools.partial(tool, 'build')),

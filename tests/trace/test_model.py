@@ -155,6 +155,12 @@ def test_texts_are_escaped_where_they_must_be():
     assert '"mark a <\\"text\\"> 2"' in chrome.text(m, names_of(), lines.words)
 
 
+def test_a_picture_says_how_many_arrows_it_has():
+    rows = [(n, kind, B) for n, kind in enumerate(['WAKE', 'POLL_BEGIN', 'POLL_END'] * 500)]
+    text = svg.text(model_of(*rows), names_of(), 'many', lines.words)
+    assert text.count('class="wake"') == 401 and 'arrows for the first 400 of 500 wakes' in text
+
+
 def test_the_time_axis_has_round_steps():
     assert [label for _, label in axis.labels(0.0525)] == ['0', '10 ms', '20 ms', '30 ms', '40 ms', '50 ms']
     assert [label for _, label in axis.labels(2e-5)][-1] == '20 µs' and axis.labels(0) == [(0.0, '0')]

@@ -3,7 +3,9 @@
 import collections
 import json
 import math
+import os
 import re
+import signal
 import struct
 import subprocess
 import xml.etree.ElementTree as ElementTree
@@ -13,7 +15,7 @@ import jsonschema
 import pytest
 import runner
 from config import TREE
-from traces import CONFIGS, HERE, HOST, PROGRAMS, VIRT, elf, em_trace, golden, plain
+from traces import CONFIGS, HERE, HOST, PROGRAMS, VIRT, elf, em_trace, em_words, golden, plain
 
 PICTURE = TREE / 'docs' / 'trace.svg'
 
@@ -223,6 +225,17 @@ def test_a_program_that_does_not_end(config, tmp_path):
     done = em_trace(config, '--seconds', '0.3', '--text', '-o', tmp_path / 'p', elf(config, '07_pool'))
     assert done.returncode == 0 and 'still running after 0.3 s: stopped' in done.stderr
     assert 'poll worker[0]\n' in done.stdout and 'worker[1] ends\n' not in done.stdout
+
+
+@pytest.mark.parametrize('config', [HOST, VIRT], ids=lambda c: c.key)
+def test_ctrl_c_ends_a_recording_not_the_tool(config, tmp_path):
+    words = [str(word) for word in em_words(config, '--text', '-o', tmp_path / 'p', elf(config, '07_pool'))]
+    tool = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                            start_new_session=True)
+    assert tool.stderr.read(10) == b'a third wo'  # and is sleeping next, for a while
+    os.killpg(tool.pid, signal.SIGINT)
+    said, _ = tool.communicate(timeout=60)
+    assert tool.returncode == 0 and b'poll MAIN\n' in said
 
 
 # -- errors

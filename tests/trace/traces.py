@@ -37,11 +37,14 @@ def elf(config, name):
     return tree(config) / path(config, name)
 
 
-def em_trace(config, *words, **more):
-    """The completed process; outputs are text."""
+def em_words(config, *words):
     where = ['--board', config.board] + ([] if config.is_host else ['--mode', config.mode])
-    return subprocess.run([EM, 'trace', *where, *map(str, words)], stdin=subprocess.DEVNULL, capture_output=True,
-                          text=True, timeout=60, **more)
+    return [EM, 'trace', *where, *map(str, words)]
+
+
+def em_trace(config, *words):
+    """The completed process; outputs are text."""
+    return subprocess.run(em_words(config, *words), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
 
 
 def plain(config, name, prefix):

@@ -48,14 +48,17 @@ def by_stub(link, facts):
 
 
 def in_qemu(config, elf, facts, args):
-    """Run it to its end, or for so long. Its console is on our stderr."""
+    """Run it to its end, for so long, or until Ctrl-C. Its console is on our stderr."""
     more = ['--icount'] if args.steady else []
     with debug.qemu(config, elf, True, keyboard(), sys.stderr, more) as place:
         link = stub.Stub(place)
         link.stop_at(facts.elf.symbols[EXIT][0])
         link.go()
-        if not link.stopped(args.seconds):
-            say(f'still running after {args.seconds:g} s: stopped')
+        try:
+            if not link.stopped(args.seconds):
+                say(f'still running after {args.seconds:g} s: stopped')
+                link.halt()
+        except KeyboardInterrupt:
             link.halt()
         return by_stub(link, facts)
 
@@ -72,6 +75,8 @@ def on_host(_, elf, facts, args):
                 say(f'{elf.name} ended with status {child.returncode}')
         except subprocess.TimeoutExpired:
             say(f'still running after {args.seconds:g} s: stopped')
+        except KeyboardInterrupt:
+            pass  # it was the child's, too
         finally:
             runner.end(child)
         return rings.read_bytes() if rings.exists() else b''
@@ -84,7 +89,10 @@ def environment(rings, steady):
 def by_line(port, baud, seconds):
     """A stream for so long, or the dump that a monitor makes when it is asked."""
     from top import Line
-    line = Line(port, baud)
+    try:
+        line = Line(port, baud)
+    except EmError as error:
+        raise EmError(str(error).replace('top:', 'trace:', 1), error.status) from error
     data, begin = b'', time.monotonic()
     try:
         line.link.write(KEY)

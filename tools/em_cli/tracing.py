@@ -2,7 +2,7 @@
 """What a program did: recorded, in numbers, and as files for other tools.
 
 em trace PROGRAM              builds it with the option `trace`, runs it to its end, takes its rings from memory
-em trace --seconds 2 PROGRAM  for so long
+em trace --seconds 2 PROGRAM  for so long; Ctrl-C ends it, too
 em trace --gdb :1234 PROGRAM  one that runs elsewhere: QEMU, OpenOCD; it stands still while its memory is read
 em trace --port PORT PROGRAM  over a serial line: the stream of em_trace_stream(), or a dump by its em_monitor()
 em trace --from FILE PROGRAM  what was recorded before: PREFIX.rings, a console's text, a stream's bytes

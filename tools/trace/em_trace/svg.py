@@ -126,7 +126,10 @@ class Timeline:
             self.out.append(f'<path class="grid" d="M{x:.2f} {TOP} V{bottom:g}"/>')
             self.label(round(x, 2), bottom + 16, label, 'small', ' text-anchor="middle"')
         begin = self.names.seconds(self.model.begin)
-        self.label(LEFT, bottom + 36, f'0 is {begin:.6f} s on the clock of the program', 'small')
+        note = f'0 is {begin:.6f} s on the clock of the program'
+        if len(self.model.wakes) > ARROWS_MAX:
+            note += f'; arrows for the first {ARROWS_MAX} of {len(self.model.wakes)} wakes'
+        self.label(LEFT, bottom + 36, note, 'small')
 
     # -- contents
 

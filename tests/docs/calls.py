@@ -13,7 +13,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / 'bench'))
 import trace  # noqa: E402
 
-NOTHING_INLINED = ['-fno-inline', '-fno-optimize-sibling-calls', '-Dalways_inline=unused', '-Wno-attributes', '-Wno-error']
+NOTHING_INLINED = ['-fno-inline', '-fno-optimize-sibling-calls', '-Dalways_inline=unused', '-Wno-attributes',
+                   '-Wno-error']
 VECTORS = 'em_trap_vectors_'
 CALL, RETURN, TRAP = 'call', 'return', 'trap'
 

@@ -68,7 +68,7 @@ def target(program):
 
 
 def recorded(program, elf):
-    """The scenes of the program, each a list of Events. An example, which has no marks: one, from main() to em_print()."""
+    """The scenes of the program, each a list of Events. An example has no marks: one, from main() to em_print()."""
     first, last = ('main', 'em_print') if program.startswith('examples/') else MARKS
     scenes = []
     open_now = False
@@ -182,7 +182,8 @@ class Comparison:
     def wrong_participants(self, diagram, events):
         """They are those of the messages, each with the files of its functions that are called."""
         used = {name for line in diagram.messages for name in re.split(r': |-\)|--?>>', line)[:2]}
-        found = [f'{name} is no participant, or none with a part' for name in sorted(used ^ diagram.participants.keys())]
+        odd = sorted(used ^ diagram.participants.keys())
+        found = [f'{name} is no participant, or none with a part' for name in odd]
         files = self.drawings[diagram.program].files(events)
         for name, named in diagram.participants.items():
             parts = [path.split('/') for path in files.get(name, ())]

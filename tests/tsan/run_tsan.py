@@ -7,7 +7,8 @@
     run_tsan.py harts ROOT      tests/harts/stress.c on four executors; EM_HARTS_ROUNDS (default 100000) of each kind
     run_tsan.py mutants ROOT [NAME...]
 
-A mutant has up to 60 runs; one that hangs says nothing about it, and is given up. Status 77, which meson counts as skipped, without Clang or its ThreadSanitizer.
+A mutant has up to 60 runs; one that hangs says nothing about it, and is given up. Status 77, which meson counts as
+skipped, without Clang or its ThreadSanitizer.
 """
 import os
 import pathlib

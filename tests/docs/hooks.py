@@ -45,7 +45,8 @@ def of_framework(folder, source='int main(void)\n{\n    return 0;\n}\n'):
 def of_board(folder):
     script = folder / 'board.ld'
     script.write_text((TREE / 'hal' / 'qemu_virt' / 'link_m.ld').read_text())
-    objects = [o for o in objects_of_hal() if not o.endswith('common_main.c.o')]
+    left_out = ('common_main.c.o', 'uart16550_console.c.o', 'uart16550_report.c.o')  # for boards that want them
+    objects = [o for o in objects_of_hal() if not o.endswith(left_out)]
     return missed(folder, [*objects, *framework(), f'-L{TREE}/hal/riscv', f'-T{script}'])
 
 

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /**
- * Doorbells between images: the software interrupt of a hart, from another image. RISC-V boards, M-mode.
+ * Doorbells between images: the software interrupt of a hart, from another image. RISC-V boards, M-mode; and between
+ * hart 0 of a JH7110 and a program in S-mode (em/small.h), where a timer's interrupt rings.
  *
  * Flow: em_doorbell_ring -> the other image's hart -> its em_doorbell()
  *
  * Rules for doorbells:
  *  - A ring says "look", at what the images share, and may be heard without having been rung.
  *  - Who rings before the other listens is heard when it does.
- *  - Not on a hart with interrupt executors, which use that interrupt up (em/level.h).
+ *  - Not on a hart with interrupt executors, which use the software interrupt up (em/level.h).
+ *  - A program in S-mode has one bell: on the hart that asked for it first, whichever of its harts is rung for.
  */
 #pragma once
 

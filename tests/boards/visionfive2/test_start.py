@@ -40,10 +40,11 @@ def test_the_machine_faults_as_the_core_does(dut, what):
     assert device.status() == 134
 
 
-def test_the_pmp_is_as_coarse_as_the_cores(dut):
+@pytest.mark.parametrize('what, said', [(b'g', b'4096 bytes\n'), (b'u', b'a5a5a5a5a5a5a5a5\n')], ids=['PMP', 'LIM'])
+def test_the_pmp_is_coarse_and_the_lim_not_zero(dut, what, said):
     device = dut(apps.command(apps.build('faults', 'm'), 'm'))
-    device.send(b'g')
-    assert device.rest() == b'4096 bytes\n'
+    device.send(what)
+    assert device.rest() == said
 
 
 @pytest.mark.parametrize('mode', apps.MODES)

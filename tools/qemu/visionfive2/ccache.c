@@ -2,7 +2,8 @@
 /*
  * The L2 cache controller, and the loosely integrated memory that its ways are until they are enabled.
  *
- * WayEnable can only grow, and each way that becomes cache takes 128 KiB from the top of the LIM (U74-MC 13).
+ * WayEnable can only grow, and each way that becomes cache takes 128 KiB from the top of the LIM (U74-MC 13). At
+ * power-on it has no zeros: on the chip what nobody has written cannot even be read, for its ECC.
  */
 #include "jh7110.h"
 
@@ -14,6 +15,7 @@ OBJECT_DECLARE_SIMPLE_TYPE(Jh7110Ccache, JH7110_CCACHE)
 #define CONFIG_VALUE 0x06091001 /* 1 bank, 16 ways, 2^9 sets a bank, 2^6 bytes */
 #define WAYS 16
 #define WAY_BYTES (128 * KiB)
+#define UNWRITTEN 0xa5
 
 struct Jh7110Ccache {
     SysBusDevice parent_obj;
@@ -69,6 +71,7 @@ void jh7110_ccache_new(hwaddr base)
     memory_region_init_io(&cache->io, OBJECT(dev), &ccache_ops, cache, "ccache", 16 * KiB);
     sysbus_init_mmio(SYS_BUS_DEVICE(dev), &cache->io);
     memory_region_init_ram(&cache->memory, NULL, "jh7110.lim", JH7110_LIM_SIZE, &error_fatal);
+    memset(memory_region_get_ram_ptr(&cache->memory), UNWRITTEN, JH7110_LIM_SIZE);
     memory_region_init_alias(&cache->window, NULL, "lim", &cache->memory, 0, JH7110_LIM_SIZE);
     memory_region_add_subregion(get_system_memory(), JH7110_LIM, &cache->window);
     sysbus_realize_and_unref(SYS_BUS_DEVICE(dev), &error_fatal);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * What the core does not do in the LIM, by what the console says: 'l' and 's' misaligned, 'r' LR, 't' the time CSR, 'd'
- * the DRAM, which nobody has set up. And 'g': the bytes of the smallest region that the PMP knows ([PRIV] 3.7.1).
+ * the DRAM, which nobody has set up. And 'g': the bytes of the smallest region that the PMP knows ([PRIV] 3.7.1); 'u':
+ * what nobody has written.
  */
 #include <em/async.h>
 #include <em/board.h>
@@ -33,6 +34,8 @@ MAIN(VARS(em_uart_read_future rd; char what))
             value = *(volatile uint64_t *)0x40000000;
         } else if (self->what == 'g') {
             em_print("%lu bytes\n", pmp_grain());
+        } else if (self->what == 'u') {
+            em_print("%lx\n", *(volatile unsigned long *)0x08180000);
         }
         em_board_exit(0);
     }

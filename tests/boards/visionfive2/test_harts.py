@@ -54,6 +54,16 @@ def test_four_u74s_run_whatever_their_order(dut, boot, mode):
     assert device.status() == 0
 
 
+def test_a_stack_that_overflows_is_noticed_where_the_pmp_is_coarse(dut):
+    """On another hart than the first: its guard is the page below its stack."""
+    config = Config(MACHINE, 'm', smp=4)
+    elf = builder.build_program(config, programs.find(str(TREE / 'tests' / 'harts' / 'overflow.c')))
+    device = dut(runner.command(config, elf), watch=False)
+    device.expect(rb'panic: store access fault: stack overflow\r?\n.*\r?\n  hart 1 ')
+    device.rest()
+    assert device.status() == 134
+
+
 def test_the_s7s_image_has_nothing_that_its_core_lacks(elves):
     """D3: the strict machine traps on LR and SC there; what is not executed is looked at here."""
     pair.has_nothing_that_its_core_lacks(**elves)

@@ -4,7 +4,7 @@
 #include <em/board.h>
 
 
-static volatile int sink;
+static __attribute__((unused)) volatile int sink;
 int work(int n);
 
 #define FILL(name, bytes)                 \

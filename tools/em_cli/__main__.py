@@ -139,7 +139,7 @@ def add_sizes(commands):
                             formatter_class=argparse.RawDescriptionHelpFormatter)
     add_selectors(c)
     c.add_argument('--on', action='append', metavar='LEVEL=TASK,…',
-                   help='these tasks run on that level and nowhere else, and no others there (default: any task on each)')
+                   help='these tasks are on that level only, and no others there (default: any on each)')
     c.add_argument('--json', action='store_true')
     c.add_argument('program', metavar='PROGRAM', nargs='+', help='as for run, or an ELF file')
 

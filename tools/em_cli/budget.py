@@ -138,13 +138,16 @@ def compare(old, new):
         for name in sorted({*old.get(key, {}), *new[key]}):
             before, after = old.get(key, {}).get(name), new[key].get(name)
             if before is None or after is None:
-                grown.append(f"{name} ({key}) {'has no budget' if after else 'has a budget, and is no example any more'}")
+                what = 'has no budget' if after else 'has a budget, and is no example any more'
+                grown.append(f'{name} ({key}) {what}')
                 continue
             for kind in KINDS:
                 was, now = before.totals[kind], after.totals[kind]
-                words = f'{name} ({key}): {kind} {was} -> {now}, {now - was:+} bytes ({100 * (now - was) / max(was, 1):+.1f} %)'
+                percent = 100 * (now - was) / max(was, 1)
+                words = f'{name} ({key}): {kind} {was} -> {now}, {now - was:+} bytes ({percent:+.1f} %)'
                 if now - was > limit(was):
-                    grown.append('\n'.join([f'{words}, where +{limit(was)} are allowed:', *differences(before, after, kind)]))
+                    words += f', where +{limit(was)} are allowed:'
+                    grown.append('\n'.join([words, *differences(before, after, kind)]))
                 elif was - now > limit(was):
                     shrunk.append(words)
     return grown, shrunk

@@ -51,6 +51,7 @@ class Function:
     arguments: set = field(default_factory=set)  # of each call: (target, a0 if it is a constant)
     returns: bool = False
     dynamic: bool = False  # its frame has no fixed size
+    unreached: list = field(default_factory=list)  # calls that no path leads to: the walk has lost its way
 
     @property
     def name(self):
@@ -198,7 +199,7 @@ class Walk:
     def go(self):
         self.look_ahead()
         seen, todo, jumps = {}, [(at, ('own', 0)) for at in self.entries()], []
-        while todo:
+        while todo or self.only_jumped_to(seen, todo, jumps):
             at, state = todo.pop()
             before = seen.get(at)
             if before is not None and (before[0] != state[0] or before[1] >= state[1]):
@@ -211,11 +212,15 @@ class Walk:
             state = self.apply(i, state)
             for target in self.successors(i, state, jumps):
                 todo.append((target, state))
-            if not todo and jumps:  # what only a computed jump leads to
-                deepest = max(jumps, key=lambda s: s[1])
-                left = next((a for a in self.by_address if a not in seen), None)
-                todo += [(left, deepest)] if left is not None else []
+        self.f.unreached = [i.address for i in self.f.code if i.address not in seen and is_call(i)]
         self.record(seen)
+
+    def only_jumped_to(self, seen, todo, jumps):
+        """What only a computed jump leads to, as deep as the deepest of those; False: no more."""
+        left = next((at for at in self.by_address if at not in seen), None) if jumps else None
+        if left is not None:
+            todo.append((left, max(jumps, key=lambda state: state[1])))
+        return left is not None
 
     def entries(self):
         """Where it begins; a table of jumps, as of vectors, begins at each."""
@@ -385,4 +390,5 @@ class Walk:
             if SAVE.match(to.name):
                 raise EmError(f'{to.name}: em stack does not know images made with -msave-restore')
             target = to.address
-        self.f.calls.append(Call('own' if stack == 'none' else stack, depth, target, slot if isinstance(slot, int) else None, tail))
+        stack = 'own' if stack == 'none' else stack
+        self.f.calls.append(Call(stack, depth, target, slot if isinstance(slot, int) else None, tail))

@@ -112,7 +112,8 @@ class Frames:
 
     def count_variables(self, stem):
         """How many lie in variables of the program, static or not, but for the pools of tasks."""
-        return sum(self.inside(type_of(v), storage_of(stem), 0) for v in self.own[1] if not name_of(v).endswith('__pool'))
+        variables = (v for v in self.own[1] if not name_of(v).endswith('__pool'))
+        return sum(self.inside(type_of(v), storage_of(stem), 0) for v in variables)
 
     def inside(self, die, pattern, depth):
         if die is None or depth > 8:

@@ -51,7 +51,8 @@ class Program:
     @property
     def kind_of_stacks(self):
         """As size(1) counts them: lld makes a section of them that is not writable."""
-        return next(('bss' if flags & 1 else 'text' for *_, name, flags in self.image.sections if name == '.stack'), 'bss')
+        flags = next((flags for *_, name, flags in self.image.sections if name == '.stack'), 1)
+        return 'bss' if flags & 1 else 'text'
 
     def symbols(self):
         """(kind, bytes, name, file), the largest first."""

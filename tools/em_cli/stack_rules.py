@@ -24,8 +24,8 @@ KINDS = {
 OPEN = ('isr', 'own', 'happened', 'channel')  # kinds that a program's functions may be of, too
 
 UART_SLOTS = (0, 8, 16)  # of em_uart_ops
-# File of the caller -> kinds. `future`: poll and drop of what it may wait for. @table: only if the pointer was read from
-# one of the offsets of em_uart_ops, @field: only if not
+# File of the caller -> kinds. `future`: poll and drop of what it may wait for. @table: only if the pointer was read
+# from one of the offsets of em_uart_ops, @field: only if not
 CALLERS = (
     ('executor/include/em/future.h', 'future'),
     ('executor/*', 'future service'),

@@ -122,6 +122,7 @@ SUITES = {
     'diagnostics': one('tests/diagnostics'),
     'log': one('tests/log'),
     'trace': one('tests/trace'),
+    'size': one('tests/size'),
     'boards': [('QEMU with a VisionFive 2', functools.partial(tool, 'build')),
                ('its firmware', functools.partial(tool, 'firmware')), *one('tests/boards')],
     'compile_fail': each(HOST[:1], ['compile_fail']),

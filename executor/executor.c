@@ -126,9 +126,11 @@ static inline void sleep_if_idle(em_executor *e)
 {
     em_irq_disable(); /* between the look and the sleep an interrupt stays pending, and ends the sleep */
     if (em_executor_is_idle(e)) {
-        em_trace_(EM_TRACE_IDLE_BEGIN_, e, 0);
+        em_trace_idle_begin_(e);
         em_port_idle(e);
-        em_trace_(EM_TRACE_IDLE_END_, e, 0);
+        if (EM_CFG_TRACE && !em_executor_is_idle(e)) {
+            em_trace_idle_end_(e);
+        }
     }
     em_irq_enable();
 }
@@ -136,6 +138,7 @@ static inline void sleep_if_idle(em_executor *e)
 void em_executor_sleep(em_executor *e)
 {
     sleep_if_idle(e);
+    em_trace_idle_end_(e); /* what the caller does now is none */
 }
 
 __attribute__((weak)) _Noreturn void em_executor_run(em_executor *e)
@@ -146,6 +149,7 @@ __attribute__((weak)) _Noreturn void em_executor_run(em_executor *e)
         em_task *last;
         em_task *first = em_run_queue_take_(e, &last);
         if (first) {
+            em_trace_idle_end_(e);
             em_serve_(e); /* what it wakes is behind the batch in hand */
             poll_batch(e, first, last);
         } else {

@@ -108,6 +108,24 @@ void em_trace_unmasked_(void)
 #endif
 
 #if EM_CFG_TRACE
+void em_trace_idle_begin_(const void *executor)
+{
+    em_trace_ring *ring = em_trace_own_ring_();
+    if (!ring->idle_) {
+        ring->idle_ = 1;
+        keep(EM_TRACE_IDLE_BEGIN_, executor, 0);
+    }
+}
+
+void em_trace_idle_end_(const void *executor)
+{
+    em_trace_ring *ring = em_trace_own_ring_();
+    if (ring->idle_) {
+        ring->idle_ = 0;
+        keep(EM_TRACE_IDLE_END_, executor, 0);
+    }
+}
+
 void em_trace_irq_begin_(unsigned long irq)
 {
     keep(EM_TRACE_IRQ_BEGIN_, NULL, irq);

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * The sieve: a few records are held until it is clear whether they are an interrupt of the UART alone, or the end of an
- * idle time that goes on.
+ * The sieve: the timer's interrupt and the end of an idle time are held until it is clear what they were for.
  *
  * Flow: trace_stream.c -> here
  */
 #include "trace_sift.h"
 
 #define EVENT(record) ((unsigned)(record)->stamp & 0xff)
-#define EXTERNAL (EM_CFG_MODE_S ? 9u : 11u) /* [PRIV] table 3.6 */
+#define TIMER (EM_CFG_MODE_S ? 5u : 7u) /* [PRIV] table 3.6 */
 
 static bool is_own(em_trace_sieve *s, const em_trace_own *own, const em_trace_record *x)
 {
@@ -24,10 +23,12 @@ static bool is_own(em_trace_sieve *s, const em_trace_own *own, const em_trace_re
     case EM_TRACE_WAKE_AGAIN_:
         return x->object == own->task;
     case EM_TRACE_TIMER_DUE_:
+        s->due_own |= x->object == own->timer;
         return x->object == own->timer;
     case EM_TRACE_AWAIT_:
-    case EM_TRACE_ALARM_:
         return s->polled;
+    case EM_TRACE_ALARM_:
+        return s->polled || s->due_own;
     default:
         return false;
     }
@@ -35,26 +36,15 @@ static bool is_own(em_trace_sieve *s, const em_trace_own *own, const em_trace_re
 
 static bool may_be_nothing(const em_trace_record *x)
 {
-    return EVENT(x) == EM_TRACE_IDLE_END_ || (EVENT(x) == EM_TRACE_IRQ_BEGIN_ && x->arg == EXTERNAL);
+    return EVENT(x) == EM_TRACE_IDLE_END_ || (EVENT(x) == EM_TRACE_IRQ_BEGIN_ && x->arg == TIMER);
 }
 
-static bool holds(const em_trace_sieve *s, unsigned n, unsigned last)
+/* With x it still may be: the interrupt ends, and so does the idle time in which it came. */
+static bool goes_on(const em_trace_sieve *s, const em_trace_record *x)
 {
-    return s->held == n && EVENT(&s->hold[n - 1]) == last;
-}
-
-/* With x that what is held is nothing. */
-static bool ends_nothing(const em_trace_sieve *s, const em_trace_record *x)
-{
-    return (EVENT(x) == EM_TRACE_IRQ_END_ && holds(s, 3, EM_TRACE_SOURCE_END_)) ||
-           (EVENT(x) == EM_TRACE_IDLE_BEGIN_ && holds(s, 1, EM_TRACE_IDLE_END_));
-}
-
-/* With x it still may be. */
-static bool goes_on(const em_trace_sieve *s, const em_trace_own *own, const em_trace_record *x)
-{
-    return x->arg == own->source && ((EVENT(x) == EM_TRACE_SOURCE_BEGIN_ && holds(s, 1, EM_TRACE_IRQ_BEGIN_)) ||
-                                     (EVENT(x) == EM_TRACE_SOURCE_END_ && holds(s, 2, EM_TRACE_SOURCE_BEGIN_)));
+    unsigned last = EVENT(&s->hold[s->held - 1]);
+    return (EVENT(x) == EM_TRACE_IRQ_END_ && last == EM_TRACE_IRQ_BEGIN_) ||
+           (EVENT(x) == EM_TRACE_IDLE_END_ && last == EM_TRACE_IRQ_END_);
 }
 
 void em_trace_sift_(em_trace_sieve *s, const em_trace_own *own, const em_trace_record *x)
@@ -64,14 +54,17 @@ void em_trace_sift_(em_trace_sieve *s, const em_trace_own *own, const em_trace_r
     } else if (is_own(s, own, x)) {
         return;
     }
-    if (s->held > 0 && ends_nothing(s, x)) {
+    if (EVENT(x) == EM_TRACE_IDLE_BEGIN_ && s->due_own && s->held > 0 &&
+        EVENT(&s->hold[s->held - 1]) == EM_TRACE_IDLE_END_) {
         s->held = 0;
+        s->due_own = false;
         return;
     }
-    bool on = s->held > 0 && goes_on(s, own, x);
+    bool on = s->held > 0 && goes_on(s, x);
     s->hold[s->held++] = *x;
     if (!on) {
         s->due = may_be_nothing(x) ? s->held - 1 : s->held;
+        s->due_own = false;
     }
 }
 

@@ -5,8 +5,8 @@
  *
  * Flow: trace_stream.c -> em_trace_sift_ -> em_trace_sifted_ -> trace_stream.c
  *
- * Left out: the polls, wakes, awaits and the timer of the task that sends; the interrupts of its UART, if nothing else
- * happens in them; and idle time that ends for these and begins again.
+ * Left out: the polls, wakes, awaits and the timer of the task that sends, with the interrupt and the end of an idle time
+ * that there would not have been without it. The interrupts of its UART are not recorded at all (em_interrupt_quiet_()).
  */
 #pragma once
 
@@ -17,7 +17,6 @@
 typedef struct em_trace_own {
     uint32_t task;
     uint32_t timer;
-    uint32_t source; /* of the UART's interrupt; 0: it has none */
 } em_trace_own;
 
 #define EM_TRACE_HELD_MAX_ 4
@@ -25,8 +24,9 @@ typedef struct em_trace_own {
 /* What is held of one hart's records, since it may be nothing: what follows tells. Zeroed is ready. */
 typedef struct em_trace_sieve {
     bool polled;  /* the task is being polled there */
+    bool due_own; /* what is held was for its timer */
     uint8_t held;
-    uint8_t due;  /* of these: they are something */
+    uint8_t due; /* of these: they are something */
     em_trace_record hold[EM_TRACE_HELD_MAX_];
 } em_trace_sieve;
 

@@ -7,6 +7,9 @@
  *
  * Flow: em_trace_rings_ -> here -> em_uart_try_write_whole
  */
+#include "trace_sift.h"
+
+#include <em/irq.h>
 #include <em/trace_ring.h>
 #include <em/trace_stream.h>
 
@@ -14,7 +17,7 @@
 #include <string.h>
 
 #define PERIOD em_ms(20)
-#define ROOM em_ms(2)  /* until we look for room again */
+#define ROOM em_ms(EM_CFG_TRACE ? 20 : 2) /* until we look for room again, which itself is some records of a trace */
 #define HALF_WRITTEN 7 /* so many of the oldest may be half overwritten while we look: a line of the log */
 #define USABLE (EM_CFG_TRACE_RECORDS - HALF_WRITTEN)
 #define FRAME_MAX (1 + sizeof(em_trace_record) + 2)
@@ -74,6 +77,37 @@ static bool next(uint8_t *from, em_trace_record *first)
     return found;
 }
 
+#if EM_CFG_TRACE
+static em_trace_own own;
+static em_trace_sieve sieves[EM_CFG_MAX_HARTS];
+
+static void know(const em_task *task, const em_timer *timer, const em_uart *uart)
+{
+    (void)uart;
+    own = (em_trace_own){.task = em_trace_address_(task), .timer = em_trace_address_(timer)};
+#if defined(__riscv)
+    em_interrupt_quiet_(uart);
+#endif
+}
+
+/* The next one that is worth sending. */
+static bool worth(uint8_t *from, em_trace_record *r)
+{
+    static uint8_t hart; /* whose sieve may have some */
+    while (!em_trace_sifted_(&sieves[hart], r)) {
+        if (!next(&hart, r)) {
+            return false;
+        }
+        em_trace_sift_(&sieves[hart], &own, r);
+    }
+    *from = hart;
+    return true;
+}
+#else
+#define know(task, timer, uart) ((void)0)
+#define worth next
+#endif
+
 /* COBS, and the zero behind it. Returns where the next frame begins. */
 static uint8_t *stuff(uint8_t *to, const uint8_t *from, size_t n)
 {
@@ -98,7 +132,7 @@ static size_t fill(uint8_t *buffer, size_t size)
     em_trace_record r;
     uint8_t frame[1 + sizeof r];
     *to++ = 0;
-    while ((size_t)(to - buffer) + FRAME_MAX <= size && next(&frame[0], &r)) {
+    while ((size_t)(to - buffer) + FRAME_MAX <= size && worth(&frame[0], &r)) {
         memcpy(frame + 1, &r, sizeof r);
         size_t n = sizeof frame;
         while (n > 2 && frame[n - 1] == 0) {
@@ -112,6 +146,7 @@ static size_t fill(uint8_t *buffer, size_t size)
 TASK(em_trace_stream, ARGS((em_uart *, uart)), VARS(em_timer pause; size_t length; uint8_t buffer[128]))
 {
     ASYNC {
+        know(cx, &self->pause, self->uart);
         for (;;) {
             self->length = fill(self->buffer, sizeof self->buffer);
             if (self->length == 0) {

@@ -45,25 +45,32 @@ static volatile uint32_t *claim(unsigned context)
     return threshold(context) + 1;
 }
 
+/* In a recording there is nothing of what sends it. */
+#if EM_CFG_TRACE
+static uint32_t quiet;
+#define IF_RECORDED(source, hook) ((source) != quiet ? (hook) : (void)0)
+#else
+#define IF_RECORDED(source, hook) ((void)0)
+#endif
+
 void em_irq_external_(void)
 {
-    em_trace_irq_begin_(IRQ_EXTERNAL);
     volatile uint32_t *claimed = claim(this_context());
     uint32_t source = *claimed;
 
     if (source == 0) {
-        em_trace_irq_end_(IRQ_EXTERNAL, 0);
         return; /* another hart was faster, or the device took it back */
     }
     em_interrupt *irq = bound[em_arch_hart()];
     while (irq->source != source) {
         irq = irq->next; /* every enabled source is bound */
     }
-    em_trace_(EM_TRACE_SOURCE_BEGIN_, NULL, source);
+    IF_RECORDED(source, em_trace_irq_begin_(IRQ_EXTERNAL));
+    IF_RECORDED(source, em_trace_(EM_TRACE_SOURCE_BEGIN_, NULL, source));
     irq->handler(irq->arg);
-    em_trace_(EM_TRACE_SOURCE_END_, NULL, source);
+    IF_RECORDED(source, em_trace_(EM_TRACE_SOURCE_END_, NULL, source));
     *claimed = source;
-    em_trace_irq_end_(IRQ_EXTERNAL, source);
+    IF_RECORDED(source, em_trace_irq_end_(IRQ_EXTERNAL, source));
 }
 
 /* Nothing is reset by hardware, and a boot loader was here before: nothing enabled, nothing claimed. */
@@ -113,17 +120,14 @@ void em_interrupt_set_priority(em_interrupt *irq, unsigned priority)
 }
 
 #if EM_CFG_TRACE
-unsigned em_interrupt_of_(const void *arg)
+void em_interrupt_quiet_(const void *arg)
 {
-    unsigned source = 0;
-
     em_irq masked = em_lock_acquire(&lock);
     for (unsigned hart = 0; hart < EM_CFG_MAX_HARTS; hart++) {
         for (const em_interrupt *i = bound[hart]; i; i = i->next) {
-            source = i->arg == arg ? i->source : source;
+            quiet = i->arg == arg ? i->source : quiet;
         }
     }
     em_lock_release(&lock, masked);
-    return source;
 }
 #endif

@@ -27,8 +27,8 @@ enum em_trace_event {
     EM_TRACE_TASK_END_ = 7,       /* the task, 1 if it was cancelled */
     EM_TRACE_EXECUTOR_BEGIN_ = 8, /* the executor: em_executor_poll() */
     EM_TRACE_EXECUTOR_END_ = 9,   /* the executor */
-    EM_TRACE_IDLE_BEGIN_ = 10,    /* the executor: nothing is ready */
-    EM_TRACE_IDLE_END_ = 11,      /* the executor */
+    EM_TRACE_IDLE_BEGIN_ = 10,    /* the executor: nothing is ready; interrupts come meanwhile, and handlers run */
+    EM_TRACE_IDLE_END_ = 11,      /* the executor: there is something to do */
     EM_TRACE_IRQ_BEGIN_ = 12,     /* NULL, its number ([PRIV] table 3.6) */
     EM_TRACE_IRQ_END_ = 13,       /* NULL, its number */
     EM_TRACE_SOURCE_BEGIN_ = 14,  /* NULL, which source of the interrupt controller, within IRQ_BEGIN and IRQ_END */
@@ -65,6 +65,10 @@ static inline uint32_t em_trace_address_(const void *p)
 #define em_trace_at_(event, object, place) em_trace_record_at_(event, object, place)
 #define em_trace_caller_() __builtin_return_address(0)
 
+/** Nothing is ready, again or still; and no longer, if that was said. Context: the executor's run loop */
+void em_trace_idle_begin_(const void *executor);
+void em_trace_idle_end_(const void *executor);
+
 /** A handler begins, and ends; @p source: of the interrupt controller, or 0. Also measures it. Context: isr, masked */
 void em_trace_irq_begin_(unsigned long irq);
 void em_trace_irq_end_(unsigned long irq, unsigned long source);
@@ -73,6 +77,8 @@ void em_trace_irq_end_(unsigned long irq, unsigned long source);
 #define em_trace_(event, object, arg) ((void)0)
 #define em_trace_at_(event, object, place) ((void)0)
 #define em_trace_caller_() NULL
+#define em_trace_idle_begin_(executor) ((void)0)
+#define em_trace_idle_end_(executor) ((void)0)
 #define em_trace_irq_begin_(irq) ((void)0)
 #define em_trace_irq_end_(irq, source) ((void)0)
 #endif

@@ -57,8 +57,8 @@ void em_interrupt_disable(em_interrupt *irq);
 void em_interrupt_set_priority(em_interrupt *irq, unsigned priority);
 
 #if EM_CFG_TRACE
-/** The source whose handler was bound with this @p arg; 0: none. For recordings. Context: init | task */
-unsigned em_interrupt_of_(const void *arg);
+/** Record nothing of the interrupt whose handler was bound with this @p arg. Context: init | task */
+void em_interrupt_quiet_(const void *arg);
 #endif
 
 /* Storage of em_interrupt_next(). out: how many came since the last time. */

@@ -36,7 +36,7 @@ typedef struct em_trace_ring {
     uint64_t masked_since_;
     uint64_t handler_since_;
     uint32_t lock_; /* of a host, where no thread can be masked */
-    uint32_t reserved_;
+    uint32_t idle_; /* IDLE_BEGIN was recorded, IDLE_END not yet */
     em_trace_record record[EM_CFG_TRACE_RECORDS];
 } em_trace_ring;
 

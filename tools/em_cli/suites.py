@@ -123,6 +123,7 @@ SUITES = {
     'log': one('tests/log'),
     'trace': one('tests/trace'),
     'size': one('tests/size'),
+    'recording': one('tests/recording'),
     'boards': [('QEMU with a VisionFive 2', functools.partial(tool, 'build')),
                ('its firmware', functools.partial(tool, 'firmware')), *one('tests/boards')],
     'compile_fail': each(HOST[:1], ['compile_fail']),

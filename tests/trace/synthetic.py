@@ -32,10 +32,10 @@ class Facts:
         return 'a' if address == TIMER else None
 
     def executor_name(self, address):
-        return 'hart 0' if address == EXECUTOR else f'{address:#x}'
+        return 'hart 0' if address == EXECUTOR else f'{address or 0:#x}'
 
     def symbol(self, address):
-        return f'{address:#x}'
+        return f'{address or 0:#x}'
 
     def place(self, address):
         return facts_.Place('a', 'a.c', 7) if address == PLACE else None
@@ -52,7 +52,7 @@ class Facts:
 
 class Places:
     def of(self, address):
-        return f'{address:#x}'
+        return f'{address or 0:#x}'
 
 
 def record(tick, kind, object_=0, arg=0, hart=0):

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """What is concluded from records that were made by hand: spans, wakers, numbers, lints, words."""
+import json
+import xml.etree.ElementTree as ElementTree
+from random import Random
+
 import pytest
 from synthetic import A, B, C, EXECUTOR, PLACE, TEXT, TIMER, model_of, names_of, record
 
-from em_trace import axis, chrome, lines, model, records, stats, summary, svg
+from em_trace import axis, chrome, ctf, lines, model, records, stats, summary, svg
 
 
 def spans(model, kind):
@@ -153,6 +157,27 @@ def test_texts_are_escaped_where_they_must_be():
     text = svg.text(m, names_of(), 'a & b', lines.words)
     assert 'a &lt;&quot;text&quot;&gt; 1' in text and '>a &amp; b<' in text
     assert '"mark a <\\"text\\"> 2"' in chrome.text(m, names_of(), lines.words)
+
+
+@pytest.mark.parametrize('seed', range(40))
+def test_whatever_is_recorded_all_outputs_can_be_made(seed, tmp_path):
+    """Of a host's threads, or behind a loss, events come in any order."""
+    random = Random(seed)
+    rows, tick = [], 0
+    for _ in range(120):
+        tick += random.choice([0, 0, 1, 7, 900])
+        kind = random.choice(records.EVENTS)
+        object_, arg = random.choice([0, A, B, C, EXECUTOR, TEXT, TIMER]), random.choice([0, 1, 7, PLACE, EXECUTOR])
+        rows.append((tick, kind, object_, arg, random.randrange(3)))
+    m = model_of(*rows)
+    assert all(s.begin <= s.end and s.own <= s.ticks for s in m.spans)
+    for tasks in (False, True):
+        assert len(list(lines.Lines(m, names_of(), True, tasks).all())) <= len(rows)
+    assert list(summary.lines(stats.Stats(m), names_of(), 10, 10))
+    ElementTree.fromstring(svg.text(m, names_of(), 'any', lines.words))
+    events = json.loads(chrome.text(m, names_of(), lines.words))['traceEvents']
+    assert all(e.get('dur', 0) >= 0 and e.get('ts', 0) >= 0 for e in events)
+    ctf.Writer(m, names_of(), 'any').write(tmp_path / 'ctf')
 
 
 def test_a_picture_says_how_many_arrows_it_has():

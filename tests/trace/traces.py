@@ -44,7 +44,8 @@ def em_words(config, *words):
 
 def em_trace(config, *words):
     """The completed process; outputs are text."""
-    return subprocess.run(em_words(config, *words), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+    return subprocess.run(em_words(config, *words), stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          timeout=60)
 
 
 def plain(config, name, prefix):

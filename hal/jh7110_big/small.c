@@ -48,7 +48,7 @@ static void copy(volatile uint64_t *to, const char *from, size_t bytes)
 static void let_the_bell_through(void)
 {
     unsigned source = TIMER_IRQ(BELL_OF_HART0);
-    uintptr_t enables = PLIC_BASE + 0x2000ul + 0x80ul * PLIC_CONTEXT_M(SMALL_HART);
+    uintptr_t enables = PLIC_BASE + 0x2000ul + 0x80ul * (unsigned)PLIC_CONTEXT_M(SMALL_HART);
 
     *(volatile uint32_t *)(enables + source / 32 * 4) = 1u << source % 32;
     *(volatile uint32_t *)(PLIC_BASE + 4ul * source) = 1;

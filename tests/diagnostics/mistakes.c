@@ -72,13 +72,13 @@ TASK(leaver, VARS(em_first first; em_future *arms[2]; em_timer soon; em_timer la
 }
 
 /* Begins it anew instead. */
-TASK(reuser, VARS(em_first first; em_future *arms[2]; em_timer soon; em_timer late))
+TASK(reuser, VARS(em_first first; em_future *arms[2]; em_timer soon; em_timer late; em_timeout limit))
 {
     ASYNC {
         self->arms[0] = &em_timer_after(&self->soon, em_ms(1))->future;
         self->arms[1] = &em_timer_after(&self->late, em_secs(3600))->future;
-        AWAIT(em_first_array(&self->first, self->arms, 2));       /* @reuser_first */
-        AWAIT(em_timer_after(&self->late, em_ms(1)));             /* @reuser_again */
+        AWAIT(em_first_array(&self->first, self->arms, 2)); /* @reuser_first */
+        AWAIT(WITH_TIMEOUT(&self->limit, em_secs(1), em_timer_after(&self->late, em_ms(1)))); /* @reuser_again */
     }
 }
 
@@ -170,10 +170,10 @@ TASK(joiner)
     }
 }
 
-TASK(second_joiner)
+TASK(second_joiner, VARS(em_timeout limit))
 {
     ASYNC {
-        AWAIT(&shared_join); /* @second_joiner_await */
+        AWAIT(WITH_TIMEOUT(&self->limit, em_secs(1), &shared_join)); /* @second_joiner_await */
     }
 }
 

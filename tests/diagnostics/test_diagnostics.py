@@ -70,8 +70,8 @@ def steady(config, elf):
     return [words[0], *(firmware.SLOW_CORE if elf.stem in firmware.COMPUTES else ['--icount']), *words[1:]]
 
 
-def mistakes(config):
-    target = 'tests/diagnostics/mistakes' + ('' if config.is_host else '.elf')
+def own(config, name):
+    target = f'tests/diagnostics/{name}' + ('' if config.is_host else '.elf')
     return tree(config, target) / target
 
 
@@ -87,7 +87,7 @@ def wanted(said, config):
 
 @pytest.mark.parametrize('config, letter, said', CASES)
 def test_a_mistake_is_named(dut, config, letter, said):
-    elf = mistakes(config)
+    elf = own(config, 'mistakes')
     device = dut(runner.command(config, elf), watch=False)
     device.expect(b'which\\?\n')
     device.send(letter.encode())
@@ -99,6 +99,13 @@ def test_a_mistake_is_named(dut, config, letter, said):
     assert device.status() == 134
     if match.groups():
         assert function_at(elf, match[1]) == 'compute'
+
+
+@pytest.mark.parametrize('config', CONFIGS, ids=lambda c: c.key)
+def test_nothing_is_said_of_what_only_looks_like_a_mistake(dut, config):
+    device = dut(runner.command(config, own(config, 'correct')))
+    assert device.rest() == b'nothing was said\n'
+    assert device.status() == 0
 
 
 PROGRAMS = {p.stem: program.read(p) for p in firmware.programs()}

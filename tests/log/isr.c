@@ -10,7 +10,7 @@
 #include <em/board.h>
 #include <em/log.h>
 
-#define INTERRUPTS 40
+#define INTERRUPTS 300
 
 static em_interrupt irq;
 static int32_t served;
@@ -22,7 +22,7 @@ static void on_alarm(void *arg)
     em_log_warn("interrupt %d of %s at %x", served, "the clock", (unsigned)served * 16);
     served++;
     if (served < INTERRUPTS)
-        rtc_set_alarm(20000);
+        rtc_set_alarm(20000 + (uint64_t)served * 37);
 }
 
 MAIN()
@@ -31,8 +31,10 @@ MAIN()
         em_interrupt_bind(&irq, RTC_IRQ, on_alarm, NULL);
         em_interrupt_enable(&irq);
         rtc_set_alarm(0);
-        for (uint64_t i = 0; em_atomic_load(&served) < INTERRUPTS; i++)
-            em_log_info("task %llu %llu", (unsigned long long)i, (unsigned long long)~i);
+        unsigned long long i = 0;
+        for (; em_atomic_load(&served) < INTERRUPTS; i++)
+            em_log_info("task %llu %llu", i, ~i);
+        em_log_error("lines of the task: %llu", i);
         em_board_exit(0);
     }
 }

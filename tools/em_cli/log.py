@@ -26,6 +26,7 @@ from errors import FAILED, EmError, say
 
 PACKAGES = ['python3-pyelftools']
 EVERY = 0.1   # seconds between two looks
+EVERY_OF_OTHERS = 1.0
 QUIET = 0.5   # seconds without a byte: no frame is half there
 END = 'em_board_exit'  # panics, too
 RINGS = 'EM_TRACE'     # a host program's: the file into which it writes its rings at its end
@@ -104,21 +105,26 @@ def look(shown, rings):
         shown.record(record)
 
 
-def follow(target, shown, ends, every=EVERY):
-    """Look at the rings in the memory behind @p target until the program ends."""
+def follow(place, shown, every=EVERY):
+    """Look at the rings in the memory behind the stub at @p place until the program ends, or Ctrl-C."""
+    target = stub.Stub(place)
     rings = shown.log.rings(shown.program, target.read)
-    for address in ends:
-        target.stop_at(address)
+    end = shown.program.elf.symbols[END][0]
     with contextlib.suppress(stub.Gone):
-        while True:
-            target.go()
-            over = target.stopped(every) or target.halt()
+        target.stop_at(end)
+        try:
+            over = False
+            while not over:
+                target.go()
+                over = target.stopped(every) or target.halt()
+                look(shown, rings)
+        except KeyboardInterrupt:
+            target.halt()
             look(shown, rings)
-            if over:
-                break
-        for address in ends:
-            target.stop_at(address, False)
-        target.detach()
+            raise
+        finally:
+            target.stop_at(end, False)
+            target.detach()
 
 
 def keyboard():
@@ -138,8 +144,7 @@ def in_qemu(config, elf, shown):
         console = threading.Thread(target=from_pipe, args=(child.stdout, shown, False), daemon=True)
         console.start()
         debug.listening(place, child)
-        ends = [shown.program.elf.symbols[name][0] for name in (END,) if name in shown.program.elf.symbols]
-        follow(stub.Stub(place), shown, ends)
+        follow(place, shown)
         status = child.wait()
         console.join(5)
         return status
@@ -161,19 +166,6 @@ def on_host(elf, shown):
     if data:
         look(shown, shown.log.rings(shown.program, lambda address, size: data[address - begin:address - begin + size]))
     return status
-
-
-def at_stub(place, shown):
-    """One that runs elsewhere, until Ctrl-C."""
-    target = stub.Stub(place)
-    try:
-        follow(target, shown, [], 1.0)
-    except KeyboardInterrupt:
-        if not target.halt():
-            look(shown, [])
-        target.detach()
-        raise
-    return 0
 
 
 def from_port(port, baud, shown):
@@ -203,5 +195,6 @@ def run(config, elf, args):
     if args.port:
         return from_port(args.port, args.baud, shown)
     if args.gdb:
-        return at_stub(args.gdb, shown)
+        follow(args.gdb, shown, EVERY_OF_OTHERS)
+        return 0
     return on_host(elf, shown) if config.is_host else in_qemu(config, elf, shown)

@@ -2,7 +2,9 @@
 """The whole way of an image onto the board, with the real firmware: flash.py, U-Boot, the flash, the card, power-on."""
 import sys
 
+import builder
 import firmware
+import programs
 import pytest
 from config import TREE, Config
 
@@ -65,14 +67,28 @@ def test_an_image_for_another_board_is_refused_before_anything_is_sent(factory):
     assert 'qemu_virt' in said and 'loady' not in console
 
 
-def test_booti_starts_it_as_it_does_linux(factory):
-    raw = factory.nor.with_name('image.bin')
-    chain.flash_py('image', '--bin', '-o', raw, firmware.elf(S, 'programs', 'select_timeout'))
-    image = raw.read_bytes()
-    assert image[0x30:0x38] == b'RISCV\0\0\0' and image[0x38:0x3c] == b'RSC\x05'
-    nor = bytearray(factory.nor.read_bytes())
+def put(board, elf):
+    """The flat image of @p elf, which is then at 0x900000 of the flash."""
+    raw = board.nor.with_name('image.bin')
+    chain.flash_py('image', '--bin', '-o', raw, elf)
+    image, nor = raw.read_bytes(), bytearray(board.nor.read_bytes())
     nor[0x900000:0x900000 + len(image)] = image
-    factory.nor.write_bytes(nor)
+    board.nor.write_bytes(nor)
+    return image
+
+
+def test_from_uboot_it_runs_on_all_four_u74s(factory):
+    """U-Boot's hart starts the others by the SBI, which U-Boot has left stopped; and U-Boot goes on afterwards."""
+    harts = TREE / 'tests' / 'programs' / 'harts.c'
+    image = put(factory, builder.build_program(Config('visionfive2', 's', smp=4), programs.find(str(harts))))
+    console = factory.type('sf probe', f'sf read 0x40200000 0x900000 {len(image):#x}', 'go 0x40200000', 'version',
+                           until='U-Boot 2025.*StarFive #')
+    assert '4 harts, 1000 rounds, token 4000' in console and 'Application terminated, rc = 0x0' in console
+
+
+def test_booti_starts_it_as_it_does_linux(factory):
+    image = put(factory, firmware.elf(S, 'programs', 'select_timeout'))
+    assert image[0x30:0x38] == b'RISCV\0\0\0' and image[0x38:0x3c] == b'RSC\x05'
     console = factory.type('sf probe', f'sf read 0x50000000 0x900000 {len(image):#x}',
                            'booti 0x50000000 - ${fdtcontroladdr}', until=r'\[em: exit 0\]')
     assert LAST_LINE in console and 'Application terminated' not in console

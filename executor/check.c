@@ -14,7 +14,7 @@
 
 #if EM_CFG_CHECKS
 
-#define LINKS_MAX 256 /* more than that are not watched */
+#define LINKS_MAX (64 + 64 * EM_CFG_MAX_HARTS) /* more than that are not watched */
 
 typedef struct link {
     const em_check_kind *kind;

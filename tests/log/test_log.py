@@ -157,8 +157,8 @@ def of_interrupts(config):
     with tempfile.TemporaryDirectory() as folder:
         place = f'{folder}/gdb'
         command = runner.command(config, program(config, 'isr'), place)
-        machine = subprocess.Popen([command[0], '--qemu-arg=-singlestep', '--qemu-arg=-S', '--timeout=60', *command[1:]],
-                                   stdin=subprocess.DEVNULL)
+        options = ['--qemu-arg=-singlestep', '--qemu-arg=-S', '--timeout=60']
+        machine = subprocess.Popen([command[0], *options, *command[1:]], stdin=subprocess.DEVNULL)
         try:
             debug.listening(place, machine)
             found = lines(config, 'isr', '--gdb', place)

@@ -10,7 +10,7 @@
 
 em_trace_ring em_trace_rings_[EM_CFG_MAX_HARTS] __attribute__((aligned(64))); /* harts share no cache line */
 
-/* trace_file.c: of a host. */
+/* host/trace_file.c */
 void em_trace_file_(void);
 
 /* -- events ---------------------------------------------------------------------------------------- */

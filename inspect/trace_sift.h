@@ -5,8 +5,9 @@
  *
  * Flow: trace_stream.c -> em_trace_sift_ -> em_trace_sifted_ -> trace_stream.c
  *
- * Left out: the polls, wakes, awaits and the timer of the task that sends, with the interrupt and the end of an idle time
- * that there would not have been without it. The interrupts of its UART are not recorded at all (em_interrupt_quiet_()).
+ * Left out: the polls, wakes, awaits and the timer of the task that sends, with the interrupt and the end of an idle
+ * time that there would not have been without it. The interrupts of its UART are not recorded at all
+ * (em_interrupt_quiet_()).
  */
 #pragma once
 

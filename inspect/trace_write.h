@@ -45,15 +45,22 @@ EM_TRACE_INLINE_ uint64_t em_trace_clock_(void)
 }
 
 #if defined(__riscv)
-#define EM_TRACE_SAVE_ em_irq_save_
+/* As em_irq_save() and em_irq_restore(), but not measured, and with all of the status in between. */
+EM_TRACE_INLINE_ em_irq em_trace_lock_(void)
+{
+    em_irq irq;
+    __asm__ volatile("csrrci %0, " EM_ARCH_STATUS_ ", %1" : "=r"(irq.was) : "i"(EM_ARCH_IE_) : "memory");
+    return irq;
+}
+
 EM_TRACE_INLINE_ void em_trace_unlock_(em_trace_ring *ring, em_irq irq)
 {
     (void)ring;
-    em_irq_restore_(irq);
+    __asm__ volatile("csrs " EM_ARCH_STATUS_ ", %0" ::"r"(irq.was) : "memory");
 }
 #else
 /* The writers of one ring are several threads. */
-EM_TRACE_INLINE_ em_irq em_trace_host_save_(void)
+EM_TRACE_INLINE_ em_irq em_trace_lock_(void)
 {
     em_irq irq = em_irq_save();
     while (em_atomic_swap((int32_t *)&em_trace_own_ring_()->lock_, 1) != 0) {
@@ -61,7 +68,7 @@ EM_TRACE_INLINE_ em_irq em_trace_host_save_(void)
     }
     return irq;
 }
-#define EM_TRACE_SAVE_ em_trace_host_save_
+
 EM_TRACE_INLINE_ void em_trace_unlock_(em_trace_ring *ring, em_irq irq)
 {
     em_atomic_store((int32_t *)&ring->lock_, 0);
@@ -83,7 +90,7 @@ bool em_trace_start_(em_trace_writer w);
 /* Mask, and find the place; see em_trace_runs_(). */
 EM_TRACE_INLINE_ em_trace_writer em_trace_begin_(void)
 {
-    em_irq irq = EM_TRACE_SAVE_();
+    em_irq irq = em_trace_lock_();
     em_trace_ring *ring = em_trace_own_ring_();
     uint64_t head;
     __builtin_memcpy(&head, __builtin_assume_aligned(ring, 8), sizeof head);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* One of each: spawn, wake, wake again, yield, an async function, a timer, a cancel, a join, marks; then its recording. */
+/* One of each: spawn, wake, wake again, yield, async function, timer, cancel, join, marks; then its recording. */
 #include <em/async.h>
 #include <em/board.h>
 #include <em/mark.h>

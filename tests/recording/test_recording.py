@@ -52,7 +52,8 @@ def test_the_last_are_kept_and_nothing_while_it_is_stopped(config):
     first, second = text.split('trace end\n')[:2]
     marks = [r[4] for r in records(first) if r[2] == 'MARK']
     assert marks == list(range(3000 - len(marks), 3000)) and len(marks) > 1000
-    assert int(re.search(r'^trace lost 0 (\d+)$', first, re.M)[1]) + len(records(first)) == 3000 + 2  # SPAWN, POLL_BEGIN
+    lost = int(re.search(r'^trace lost 0 (\d+)$', first, re.M)[1])
+    assert lost + len(records(first)) == 3000 + 2  # SPAWN, POLL_BEGIN
 
     kinds = [(r[2], r[4]) for r in records(second) if r[2] in ('MARK', 'LOST')]
     assert kinds[-502:] == [('LOST', 0), ('LOST', 0)] + [('MARK', n) for n in range(5000, 5500)]
@@ -129,8 +130,8 @@ def test_a_host_program_leaves_its_rings_in_a_file(tmp_path):
 
 def straight(path, function):
     """How many instructions there are on the way through it that is the rule: to the last return, without the first."""
-    text = subprocess.run(['riscv64-unknown-elf-objdump', '-d', '--no-show-raw-insn', f'--disassemble={function}', path],
-                          capture_output=True, text=True, check=True).stdout
+    objdump = ['riscv64-unknown-elf-objdump', '-d', '--no-show-raw-insn', f'--disassemble={function}', path]
+    text = subprocess.run(objdump, capture_output=True, text=True, check=True).stdout
     code = [(int(m[1], 16), m[2], m[3]) for m in re.finditer(r'^\s*([0-9a-f]+):\t(\S+)\t?([^\n]*)', text, re.M)]
     at, count = 0, 0
     index = {address: n for n, (address, _, _) in enumerate(code)}
@@ -185,8 +186,8 @@ def frames(data):
 def test_a_stream_counts_what_it_cannot_send_and_is_not_about_itself(config):
     path = elf(config, 'stream')
     names = Names(path)
-    data = subprocess.run(recordings.command(config, path), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=60,
-                          env=recordings.WARPED).stdout
+    data = subprocess.run(recordings.command(config, path), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          env=recordings.WARPED, timeout=60).stdout
     found = list(frames(data))
     said_of = [names.text(r[3]) if r[2] == 'MARK' else r[2] for r in found]
     numbers = [r[4] for r, text in zip(found, said_of) if text == 'n']

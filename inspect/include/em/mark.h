@@ -8,9 +8,9 @@
  *
  * Flow: em_trace_mark -> em_trace_record_ (inspect/trace_ring.c) -> the ring of this hart -> tools/em trace
  *
- * A mark costs what any event does. Its text is a literal without `%`, and stays in the ELF: the section em_marks is not
- * loaded. Those of one text are one mark, wherever they stand; what begins may end in another function, and need not be
- * on a stack with others.
+ * A mark costs what any event does. Its text is a literal without `%`, and stays in the ELF: the section em_marks is
+ * not loaded. Those of one text are one mark, wherever they stand; what begins may end in another function, and need
+ * not be on a stack with others.
  *
  * Without the option `trace` there is nothing of it, and its arguments are not evaluated.
  */

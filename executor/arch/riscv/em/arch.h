@@ -35,23 +35,11 @@ typedef struct em_irq {
 void em_trace_masked_(void);
 void em_trace_unmasked_(void);
 
-/* As em_irq_save() and em_irq_restore(), but not measured, and with all of the status in between. */
-EM_ARCH_INLINE_ em_irq em_irq_save_(void)
-{
-    em_irq irq;
-    __asm__ volatile("csrrci %0, " EM_ARCH_STATUS_ ", %1" : "=r"(irq.was) : "i"(EM_ARCH_IE_) : "memory");
-    return irq;
-}
-
-EM_ARCH_INLINE_ void em_irq_restore_(em_irq irq)
-{
-    __asm__ volatile("csrs " EM_ARCH_STATUS_ ", %0" ::"r"(irq.was) : "memory");
-}
-
 /** Mask this hart's interrupts; nests. Context: task | isr | any hart | init */
 EM_ARCH_INLINE_ em_irq em_irq_save(void)
 {
-    em_irq irq = em_irq_save_();
+    em_irq irq;
+    __asm__ volatile("csrrci %0, " EM_ARCH_STATUS_ ", %1" : "=r"(irq.was) : "i"(EM_ARCH_IE_) : "memory");
     irq.was &= EM_ARCH_IE_;
     if (EM_CFG_TRACE && irq.was) {
         em_trace_masked_();
@@ -65,7 +53,7 @@ EM_ARCH_INLINE_ void em_irq_restore(em_irq irq)
     if (EM_CFG_TRACE && irq.was) {
         em_trace_unmasked_();
     }
-    em_irq_restore_(irq);
+    __asm__ volatile("csrs " EM_ARCH_STATUS_ ", %0" ::"r"(irq.was) : "memory");
 }
 
 /** Unmask this hart's interrupts. Context: init | the run loop */

@@ -14,7 +14,10 @@ from .prompts import CTRL_C
 
 PIECE = 16        # characters, what the smallest FIFO of a UART holds
 KNOCK = 0.25      # seconds between two knocks
+KNOCKS = 4        # after so many to which nothing was said,
+PAUSE = 2.5       # seconds of silence: U-Boot has ended a transfer when nothing has come for 2
 CANCEL = b'\x18' * 8
+A_BLOCK = 1030    # bytes: U-Boot waits for the rest of the block that it is in, if one comes now and then
 LINE_LIMIT = 250  # characters that every U-Boot takes in one line
 TRIES = 4
 LINE_END = re.compile(rb'\n')
@@ -50,15 +53,19 @@ class Console:
 
     def _knock(self):
         """Knock until the prompt comes or the time is over. All that was seen (its end)."""
-        seen, fresh, count = b'', b'', 0
+        seen, fresh, count, heard = b'', b'', 0, False
         end = time.monotonic() + self.timeout
         next_knock = 0.0
         while (now := time.monotonic()) < end:
             if now >= next_knock:
                 count += 1
                 self.link.write(self._knocking(seen, count))
-                next_knock = now + KNOCK
+                pause = count % KNOCKS == 0 and not heard
+                heard = heard and count % KNOCKS != 0
+                next_knock = now + (PAUSE if pause else KNOCK)
             data = self.link.read(min(KNOCK, max(0.01, end - now)))
+            if data:
+                heard, next_knock = True, min(next_knock, now + KNOCK)
             seen, fresh = (seen + data)[-KEPT:], (fresh + data)[-KEPT:]
             if (key := prompts.autoboot_key(fresh)) is not None:
                 self.link.write(self.key or key)
@@ -74,7 +81,7 @@ class Console:
             return b''
         if prompts.WAITING_FOR_A_FILE.search(seen):
             return CANCEL + CTRL_C
-        return CTRL_C * 128 if count % 8 == 7 and not seen.strip(CTRL_C) else CTRL_C
+        return CTRL_C * A_BLOCK if count % KNOCKS == 3 and not seen.strip(CTRL_C) else CTRL_C
 
     def settle(self):
         """All that was sent to knock is answered; the prompt in use is the last thing that was printed."""

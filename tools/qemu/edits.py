@@ -56,12 +56,17 @@ PMP_READ = ('        val = env->pmp_state.pmp[addr_index].addr_reg;\n',
         }
 ''')
 
+# The 16550 asks for more when its FIFO is empty, not at each character: that wakes another thread.
+SERIAL = ('            if (!(s->mcr & UART_MCR_LOOP)) {\n                /* in loopback',
+          '            if (!(s->mcr & UART_MCR_LOOP) && s->recv_fifo.num == 0) {\n                /* in loopback')
+
 EDITS = [
     ('target/riscv/insn_trans/trans_rvi.c.inc', *MISALIGNED),
     ('target/riscv/insn_trans/trans_rvf.c.inc', *MISALIGNED),
     ('target/riscv/insn_trans/trans_rvd.c.inc', 'memop |= MO_ATOM_IFALIGN;', 'memop |= MO_ALIGN;'),
     ('target/riscv/insn_trans/trans_rva.c.inc', *LR_IN_LIM),
     (PMP, *PMP_GRAIN), (PMP, *PMP_CHOICE), (PMP, *PMP_TOR), (PMP, *PMP_NAPOT), (PMP, *PMP_READ),
+    ('hw/char/serial.c', *SERIAL),
     ('target/riscv/cpu.h', '#define MAX_RISCV_PMPS (16)', '#define MAX_RISCV_PMPS (8)'),
     ('hw/riscv/Kconfig', 'config RISCV_IOMMU\n', 'source visionfive2/Kconfig\n\nconfig RISCV_IOMMU\n'),
     ('hw/riscv/meson.build', 'hw_arch += ', "subdir('visionfive2')\n\nhw_arch += "),

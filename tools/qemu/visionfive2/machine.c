@@ -85,13 +85,18 @@ static void start_unclocked(Jh7110Crg *crg, const Jh7110GateSpec *spec)
     }
 }
 
+static void hold_in_reset(Jh7110Crg *crg, const Jh7110GateSpec *spec)
+{
+    for (int i = 0; i < JH7110_GATE_IDS && spec->resets[i]; i++) {
+        jh7110_crg_start_on(crg, spec->resets[i], true, false);
+    }
+}
+
 /* What nobody has switched on for the image: neither the reset nor the boot ROM. */
 static void start_off(Jh7110Crg *crg, const Jh7110GateSpec *spec)
 {
     start_unclocked(crg, spec);
-    for (int i = 0; i < JH7110_GATE_IDS && spec->resets[i]; i++) {
-        jh7110_crg_start_on(crg, spec->resets[i], true, false);
-    }
+    hold_in_reset(crg, spec);
 }
 
 /* PCIe's configuration space with nothing plugged in */
@@ -165,7 +170,7 @@ static void add_storage(VisionFive2 *board, Jh7110Crg *sys, DeviceState *plic, D
     map(&qspi, sys, flash, board->strict);
     memory_region_add_subregion(get_system_memory(), 0x21000000, sysbus_mmio_get_region(SYS_BUS_DEVICE(flash), 1));
     if (board->boot_mode) {
-        start_off(sys, &qspi);
+        hold_in_reset(sys, &qspi); /* U-Boot releases it, but relies on its clocks */
     } else if (board->flash && !MACHINE(board)->firmware) {
         *entry = jh7110_bootrom_load_nor(jh7110_qspi_flash(flash));
     }

@@ -39,6 +39,8 @@ OBJECT_DECLARE_SIMPLE_TYPE(Jh7110Uart, JH7110_UART)
 #define USR_BUSY BIT(0)
 #define LSR_DR BIT(0)
 #define FIFO 16
+#define FCR_RESETS 0x06
+#define FCR_LEVEL_14 0xc0
 #define DIVIDED_HZ 59400000 /* of UART 3 to 5: perh_root, 594 MHz, / 10 */
 
 /* Signal numbers of the pin multiplexer. */
@@ -53,6 +55,7 @@ struct Jh7110Uart {
     qemu_irq irq;
     bool serial_level, busy_detected, timeout, hears_timeout, dlab;
     uint16_t divisor;
+    uint8_t fcr;
     int64_t busy_until;
 };
 
@@ -90,6 +93,15 @@ static void serial_irq(void *opaque, int n, int level)
 static uint32_t of_serial(Jh7110Uart *uart, hwaddr addr)
 {
     return address_space_ldl_le(&uart->behind, addr, MEMTXATTRS_UNSPECIFIED, NULL);
+}
+
+/*
+ * QEMU's 16550 takes no more characters than its interrupt waits for, the chip's takes what comes. Where the interrupt
+ * is off nobody can tell, and who polls gets them one by one, slowly: so the level is the highest then.
+ */
+static uint8_t fcr_of_serial(const Jh7110Uart *uart)
+{
+    return uart->fcr | (uart->hears_timeout ? 0 : FCR_LEVEL_14);
 }
 
 static uint64_t uart_read(void *opaque, hwaddr addr, unsigned size)
@@ -144,6 +156,11 @@ static void uart_write(void *opaque, hwaddr addr, uint64_t value, unsigned size)
     if (addr == IER && !uart->dlab) {
         uart->hears_timeout = value & IER_RDI;
         update(uart);
+        address_space_stl_le(&uart->behind, FCR, fcr_of_serial(uart) & ~FCR_RESETS, MEMTXATTRS_UNSPECIFIED, NULL);
+    }
+    if (addr == FCR && !uart->dlab) {
+        uart->fcr = value;
+        value = fcr_of_serial(uart);
     }
     if (addr < 0x20) {
         address_space_stl_le(&uart->behind, addr, value, MEMTXATTRS_UNSPECIFIED, NULL);

@@ -25,6 +25,9 @@ static em_poll select_poll(em_future *f, em_context *cx)
             return EM_READY;
         }
     }
+    if (s->count == 0) {
+        (void)em_context_waker(cx); /* so the checks see that it is meant to wait for ever */
+    }
     return EM_PENDING;
 }
 

@@ -42,6 +42,9 @@ static em_poll select_fair_poll(em_future *f, em_context *cx)
     em_select_fair *s = (em_select_fair *)(void *)f;
     unsigned pending;
     if (!poll_round(s, cx, &pending)) {
+        if (pending == 0) {
+            (void)em_context_waker(cx); /* so the checks see that it is meant to wait for ever */
+        }
         return EM_PENDING;
     }
     for (unsigned i = 0; i < s->count; i++) {

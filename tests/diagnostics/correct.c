@@ -45,6 +45,15 @@ TASK(elsewhere)
     }
 }
 
+/* Of no future the first: until it is cancelled. */
+TASK(for_ever, VARS(em_join2 both; em_select none; em_select_fair2 fair))
+{
+    ASYNC {
+        AWAIT(JOIN(&self->both, em_select_array(&self->none, NULL, 0),
+                   em_select_fair_array(&self->fair.base, self->fair.arm, 0)));
+    }
+}
+
 /* A timer that its first task no longer polls when the second one awaits it. */
 TASK(leaves, VARS(em_first first; em_future *arms[2]; em_timer t))
 {
@@ -111,6 +120,7 @@ MAIN(VARS(em_task_handle first; em_task_handle second; em_task_join j[2]; em_joi
         EM_ASSERT(em_spawn_handle(self->spawner, waits(), &self->first) == EM_OK);
         em_must_spawn(self->spawner, collector());
         em_must_spawn(self->spawner, begins());
+        em_must_spawn(self->spawner, for_ever());
         em_must_spawn(self->spawner, leaves());
         em_must_spawn(self->spawner, takes());
         AWAIT(em_timer_after(&self->t, em_ms(40)));

@@ -65,6 +65,16 @@ def test_nothing_uses_more_than_the_bound(config, kind, name, tmp_path):
     assert painted.exceptions() == 0
 
 
+OTHERS = ('dump/dump_chains', 'docs/cookbook_timeouts', 'docs/cookbook_lazy', 'docs/cookbook_latest',
+          'docs/cookbook_blocking_init')
+
+
+def test_there_is_a_bound_with_dumps_and_functions_given_to_the_library():
+    folder = firmware.builder.build_tree(OS, *(f'tests/{name}.elf' for name in OTHERS))
+    for name in OTHERS:
+        assert stack.Stack(folder / 'tests' / f'{name}.elf').problems == [], name
+
+
 @pytest.mark.parametrize('config', [OS, O2, Config('qemu_virt', 's', 'gcc', 'Os')], ids=lambda c: c.key)
 def test_the_worst_case_can_happen(config, tmp_path):
     elf = built.elf(config, 'levels')

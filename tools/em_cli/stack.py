@@ -11,6 +11,7 @@ from errors import FAILED, EmError, say
 from stack_paths import NOTHING, POLL, Analysis, Context, Path
 
 LEVELS = (1, 2, 3)
+SHOWN = 6  # cycles
 ENTRY = 'em_trap_vectors_'
 
 
@@ -105,8 +106,9 @@ class Stack:
 
     @property
     def problems(self):
-        found = [f"recursion, so there is no bound: {' > '.join([*names, names[0]])}"
-                 for names in self.a.cycles.values()]
+        cycles = sorted(self.a.cycles.values(), key=lambda text: (len(text), text))
+        found = [f'recursion, so there is no bound: {text}' for text in cycles[:SHOWN]]
+        found += [f'and {len(cycles) - SHOWN} more such cycles'] if len(cycles) > SHOWN else []
         found += [f'not known: {text}' for text in self.a.unknown]
         if self.total > self.size:
             found.append(f'the stack may overflow: {self.total} of {self.size} bytes')

@@ -59,6 +59,7 @@ class Analysis:
         self.tasks = {t.address: t for t in self.image.task_types}
         self.unknown = []  # what the bound does not know
         self.cycles = {}
+        self.uncounted = {}  # poll function -> the name of the storage that was looked for
         self.memo = {}
         self.at_work = {}  # -> the depth at which it calls now
         self.incomplete = set()
@@ -134,10 +135,14 @@ class Analysis:
         drop = self.functions.get(self.tables[table][1][1])
         return drop is not None and drop.name == 'em_frame_drop'
 
-    @functools.lru_cache(maxsize=None)
     def waits_for_others(self, table):
-        """Does its poll poll what it was given?"""
-        todo, seen = list(self.tables[table][1][:2]), set()
+        """Does it poll, or drop, what it was given?"""
+        return any(self.calls_futures(address) for address in self.tables[table][1][:2] if address)
+
+    @functools.lru_cache(maxsize=None)
+    def calls_futures(self, address):
+        """A function, or one that it calls directly."""
+        todo, seen = [address], set()
         while todo:
             f = self.functions.get(todo.pop())
             if f and f.address not in seen:
@@ -154,6 +159,8 @@ class Analysis:
         poll = self.tables[table][1][0]
         struct = self.functions[poll].name.removesuffix('__body')
         tables = self.made_by(poll)
+        if not tables and self.calls_futures(poll):  # of what others have made: it may be any
+            tables = frozenset(self.tables.keys() - self.tasks.keys())
         return Context(tables, self.budget(tables, struct), table)
 
     def budget(self, tables, struct):
@@ -165,6 +172,8 @@ class Analysis:
                 n = (self.frames.count(struct, stem) if struct else 0) + self.frames.count_variables(stem)
                 if n:
                     found.append((t, n))
+                else:
+                    self.uncounted[self.tables[t][1][0]] = stem
         return tuple(found)
 
     # -- depth -------------------------------------------------------------------------------------
@@ -264,10 +273,14 @@ class Analysis:
         self.incomplete.update(chain[chain.index(key) + 1:])
         if not any(self.at_work[k] for k in chain[chain.index(key):]):
             return
-        names = [self.functions[k[0]].symbol.where for k in chain[chain.index(key):]]
+        functions = [k[0] for k in chain[chain.index(key):]]
+        names = [self.functions[a].symbol.where for a in functions]
         first = names.index(min(names))
         names = names[first:] + names[:first]
-        self.cycles[tuple(names)] = names
+        text = ' > '.join([*names, names[0]])
+        for stem in sorted({self.uncounted[a] for a in functions if a in self.uncounted}):
+            text += f' (as deep as there is storage, but of {stem}, {stem}_future, {stem}2 … none is in the frame)'
+        self.cycles[tuple(names)] = text
 
     def enters_level(self, f, call):
         """A trap that goes on into a level: counted by itself."""

@@ -15,6 +15,7 @@ KINDS = {
     'uart': ('hal/*:kick', 'hal/*:line_idle', 'hal/*:drain'),
     'room': ('hal/common/print.c:say_dropped',),
     'say': ('hal/common/dump*.c:say_*',),
+    'line': ('hal/common/print_line.c:*',),
     'channel': ('sync/*channel*.c:*',),
     'happened': ('sync/*.c:*', 'inspect/*.c:*'),
     'own': (),  # of the program, and of its calls of the library's macros
@@ -45,6 +46,7 @@ CALLERS = (
     ('hal/common/[pru]*', 'uart@table room@field'),
     ('hal/*/exit.c', 'uart@table room@field'),
     ('hal/riscv/uart16550*', 'uart@table room@field'),
+    ('inspect/trace_*', 'line sink'),
     ('inspect/*', 'own'),
     ('', 'own'),  # the C library: qsort and the like
 )

@@ -5,7 +5,6 @@ The firmware is what it always is, and nothing stops it while it runs.
 """
 import os
 
-import runner
 from image import Image
 
 MEMORY = 0x80000000  # of QEMU virt, 128 MiB
@@ -49,7 +48,3 @@ class Painted:
 
     def exceptions(self):
         return self.used(self.top, self.emergency)
-
-
-def command(config, elf):
-    return runner.command(config, elf)

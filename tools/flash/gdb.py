@@ -10,6 +10,7 @@ from .boards import BOARDS
 from .errors import FlashError
 
 LIMIT = 300  # seconds
+ON_HART = Path(__file__).resolve().parent / 'on_hart.py'
 OPENOCD_CONFIG = Path(__file__).resolve().parents[1] / 'openocd'
 
 
@@ -23,12 +24,14 @@ def run(args, found, progress, result):
 
 
 def by_gdb(args, found, progress):
-    """Load, compare each section, go."""
+    """Load, compare each section, go on the right hart."""
     program = tool('gdb-multiarch')
     words = [program, '-nx', '-batch', '-ex', 'set confirm off', '-ex', 'set tcp connect-timeout 5',
-             '-ex', f'file {quoted(found.path)}', '-ex', f'target remote {args.remote}', '-ex', 'load']
+             '-ex', f'source {ON_HART}', '-ex', f'target extended-remote {args.remote}', '-ex', 'em-join',
+             '-ex', f'file {quoted(found.path)}', '-ex', 'load']
     words += [] if args.no_verify else ['-ex', 'compare-sections']
-    words += ['-ex', f'set $pc = 0x{found.entry:x}', '-ex', 'disconnect' if args.no_start else 'detach']
+    words += [] if args.no_start else ['-ex', f'em-start 0x{found.entry:x} {found.mode or "-"}']
+    words += ['-ex', 'disconnect' if args.no_start else 'em-leave']
     progress.say(f'{found.path.name} -> {args.remote} (gdb)')
     text = ran(words)
     if re.search(r'Connection refused|could not connect|No such file or directory|Connection timed out', text):

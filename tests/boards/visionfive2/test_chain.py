@@ -24,7 +24,7 @@ def factory(tmp_path):
     parts = machines.output_of('firmware')
     chain.flash_py('image', '--nor', '--spl', f'{parts}/u-boot-spl.bin.normal.out', '--uboot', f'{parts}/u-boot.itb',
                    '-o', nor, image)
-    board = chain.Board(tmp_path, nor)
+    board = chain.Board(tmp_path, nor, more=chain.QUICK)
     yield board
     board.off()
 
@@ -40,13 +40,13 @@ def test_boot_starts_the_image_at_power_on_and_undo_takes_that_back(factory, dut
     image = firmware.elf(S, 'programs', 'select_timeout')
     factory.flash('boot', image)
     device = dut([machines.VisionFive2().qemu(), '-machine', f'visionfive2,boot-mode=0,flash={factory.nor}',
-                  '-display', 'none', '-monitor', 'none', '-serial', 'stdio'], watch=False)
+                  '-display', 'none', '-monitor', 'none', '-serial', 'stdio', *chain.QUICK], watch=False)
     device.expect(LAST_LINE.encode())
     device.expect(rb'\[em: exit 0\]')
 
     factory.flash('boot', '--undo')
     device = dut([machines.VisionFive2().qemu(), '-machine', f'visionfive2,boot-mode=0,flash={factory.nor}',
-                  '-display', 'none', '-monitor', 'none', '-serial', 'stdio'], watch=False)
+                  '-display', 'none', '-monitor', 'none', '-serial', 'stdio', *chain.QUICK], watch=False)
     device.expect(b'Hit any key')
     device.expect(b'BOOTP|bootflow|EFI boot|Card did not')
     assert LAST_LINE.encode() not in device.console.before

@@ -22,6 +22,7 @@
 #include <em/uart.h>
 
 #define SHOWN_MAX 64 /* futures of a task; who goes round in circles comes to an end here */
+#define DEPTH_MAX 4  /* of arms in arms: a panic's stack is small */
 
 typedef struct walk {
     em_sink *out;
@@ -30,8 +31,9 @@ typedef struct walk {
     int left;  /* futures that may still be shown */
 } walk;
 
-static void say_future(walk *w, const em_future *f);
-static bool say_if_frame(walk *w, const em_future *f, const em_future_ops *ops);
+static void say_chain(walk *w, const em_future *f);
+static bool is_frame(walk *w, const em_future *f, const em_future_ops *ops);
+static const em_future *say_frame(walk *w, const em_future *f, const em_future_ops *ops, const char *file);
 
 /* -- what may be read ------------------------------------------------------------------------------- */
 
@@ -53,6 +55,12 @@ static const em_future_ops *ops_of(const em_future *f)
 {
     const em_future_ops *ops = em_dump_is_static_(f, sizeof *f) ? em_future_ops_(f) : NULL;
     return ops && em_dump_is_static_(ops, sizeof *ops) && is_in_image(ops->name, 1) ? ops : NULL;
+}
+
+/* Of an async function. */
+static const char *file_of(const em_future_ops *ops)
+{
+    return ((const em_fn_type *)(const void *)ops)->file;
 }
 
 /* -- kinds of futures --------------------------------------------------------------------------------- */
@@ -86,14 +94,18 @@ static void say_timer(walk *w, const em_future *f)
 
 static void say_arm(walk *w, const em_future *arm)
 {
+    const em_future_ops *ops = ops_of(arm);
+
     w->depth++;
-    if (!say_if_frame(w, arm, ops_of(arm))) {
+    if (w->depth > 1 + DEPTH_MAX) {
         indent(w);
-        if (arm) {
-            say_future(w, arm);
-        } else {
-            em_format_(w->out, "done\n");
-        }
+        em_format_(w->out, "...\n");
+    } else if (is_frame(w, arm, ops)) {
+        say_chain(w, say_frame(w, arm, ops, file_of(ops)));
+    } else {
+        indent(w);
+        em_format_(w->out, arm ? "" : "done\n");
+        say_chain(w, arm);
     }
     w->depth--;
 }
@@ -222,47 +234,45 @@ static void say_leaf(walk *w, const em_future *f, const em_future_ops *ops)
 
 /* -- frames ------------------------------------------------------------------------------------------- */
 
-static void say_frame(walk *w, const em_frame *frame, const char *name, const char *file)
+/* Its line, but for what it awaits, which is returned; NULL: it awaits nothing, and the line is whole. */
+static const em_future *say_frame(walk *w, const em_future *f, const em_future_ops *ops, const char *file)
 {
+    const em_frame *frame = (const em_frame *)(const void *)f;
     unsigned line = em_await_line_(frame);
 
     indent(w);
-    em_format_(w->out, "%.40s", name);
+    em_format_(w->out, "%.40s", ops->name);
     if (line == 0) {
         em_format_(w->out, frame->pc == EM_PC_START ? ", not begun\n" : ", ending\n");
-        return;
+        return NULL;
     }
     em_format_(w->out, ", %s:%u: ", is_in_image(file, 1) ? file : "?", line);
-    if (frame->awaiting) {
-        say_future(w, frame->awaiting);
-    } else {
+    if (!frame->awaiting) {
         em_format_(w->out, "yield\n");
     }
+    return frame->awaiting;
 }
 
-/* False, and nothing is said: it is none. */
-static bool say_if_frame(walk *w, const em_future *f, const em_future_ops *ops)
+/* No other future has this drop. */
+static bool is_frame(walk *w, const em_future *f, const em_future_ops *ops)
 {
-    const em_frame *frame = (const em_frame *)(const void *)f;
-    if (!ops || ops->drop != em_frame_drop || !em_dump_is_static_(frame, sizeof *frame) || w->left-- <= 0) {
-        return false; /* no other future has this drop */
-    }
-    say_frame(w, frame, ops->name, ((const em_fn_type *)(const void *)ops)->file);
-    return true;
+    return ops && ops->drop == em_frame_drop && em_dump_is_static_(f, sizeof(em_frame)) && w->left-- > 0;
 }
 
-/* The rest of a line, and those below it. */
-static void say_future(walk *w, const em_future *f)
+/* The rest of a line, and those below it; NULL: it is whole, and there are none. */
+static void say_chain(walk *w, const em_future *f)
 {
-    const em_future_ops *ops = ops_of(f);
+    while (f) {
+        const em_future_ops *ops = ops_of(f);
 
-    em_format_(w->out, "%.40s", ops ? ops->name : "?");
-    if (ops && w->left-- > 0 && ops->drop != em_frame_drop) {
-        say_leaf(w, f, ops);
-        return;
+        em_format_(w->out, "%.40s", ops ? ops->name : "?");
+        if (ops && w->left-- > 0 && ops->drop != em_frame_drop) {
+            say_leaf(w, f, ops);
+            return;
+        }
+        em_format_(w->out, "\n");
+        f = is_frame(w, f, ops) ? say_frame(w, f, ops, file_of(ops)) : NULL;
     }
-    em_format_(w->out, "\n");
-    say_if_frame(w, f, ops);
 }
 
 void em_dump_waits_(em_sink *out, const em_task *t, const em_task_type *type)
@@ -271,7 +281,7 @@ void em_dump_waits_(em_sink *out, const em_task *t, const em_task_type *type)
     walk w = {.out = out, .task = t, .depth = 1, .left = SHOWN_MAX};
 
     if (type->ops.drop == em_frame_drop) {
-        say_frame(&w, (const em_frame *)(const void *)root, type->ops.name, type->file);
+        say_chain(&w, say_frame(&w, root, &type->ops, type->file));
     } else {
         indent(&w);
         em_format_(out, "%s", type->ops.name);

@@ -87,6 +87,19 @@ def test_gdb_says_the_same_of_a_core_file(tmp_path):
     check_looks(said)
 
 
+@pytest.mark.parametrize('config', BOARDS, ids=lambda c: c.key)
+def test_what_is_nested_deeply_ends_in_dots_also_on_the_stack_of_exceptions(config, dut):
+    elf = dumps.program(config, 'deep')
+    device = dut(runner.command(config, elf))
+    said = device.rest(20).decode()
+    assert device.status() != 0
+    assert '*** panic: ' in said and 'end of tasks\n' in said
+    nested = said[said.index('nested  hart 0  waiting\n'):].splitlines()[1:7]
+    assert nested == ['  nested, tests/dump/deep.c:15: timeout until never', '    timeout until never',
+                      '      timeout until never', '        timeout until never', '          timeout until never',
+                      '            ...']
+
+
 def test_nothing_traps_while_everything_changes(dut):
     config = Config('qemu_virt', 'm', smp=4)
     device = dut(runner.command(config, dumps.program(config, 'busy')))

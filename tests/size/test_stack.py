@@ -75,6 +75,14 @@ def test_there_is_a_bound_with_dumps_and_functions_given_to_the_library():
         assert stack.Stack(folder / 'tests' / f'{name}.elf').problems == [], name
 
 
+def test_there_is_a_bound_with_checks():
+    config = Config('qemu_virt', 'm', opt='debug')
+    names = ['examples/06_select.elf', 'tests/dump/dump_deep.elf']
+    folder = firmware.builder.build_tree(config, *names)
+    for name in names:
+        assert stack.Stack(folder / name).problems == [], name  # also: the stack of exceptions is large enough
+
+
 @pytest.mark.parametrize('config', [OS, O2, Config('qemu_virt', 's', 'gcc', 'Os')], ids=lambda c: c.key)
 def test_the_worst_case_can_happen(config, tmp_path):
     elf = built.elf(config, 'levels')

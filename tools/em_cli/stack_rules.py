@@ -20,6 +20,8 @@ KINDS = {
     'happened': ('sync/*.c:*', 'inspect/*.c:*'),
     'own': (),  # of the program, and of its calls of the library's macros
     'level_of': ('hal/riscv/levels.c:em_level_of_',),
+    'intact': ('*:*_is_intact',),
+    'limit_pc': ('hal/*:em_limit_pc_',),
     'handlers': ('*:em_irq_timer_', '*:em_irq_software_', '*:em_irq_external_'),
 }
 OPEN = ('isr', 'own', 'happened', 'channel')  # kinds that a program's functions may be of, too
@@ -29,10 +31,12 @@ UART_SLOTS = (0, 8, 16)  # of em_uart_ops
 # from one of the offsets of em_uart_ops, @field: only if not
 CALLERS = (
     ('executor/include/em/future.h', 'future'),
+    ('executor/check*', 'intact'),
     ('executor/*', 'future service'),
     ('futures/poll_fn.c', 'own'),
     ('futures/*', 'future'),
     ('time/ticker.c', 'future'),
+    ('time/poll_limit.c', 'limit_pc'),
     ('time/*', 'service'),
     ('sync/multi_waker.c', 'happened'),
     ('sync/*channel*', 'channel'),
@@ -59,7 +63,7 @@ NO_MAKERS = ('hal/common/dump', 'hal/common/report', 'tools/', 'inspect/')  # th
 AT_MOST = {
     'time/timer_queue.c:start_first': 1,    # the second round finds the ring joined
     'futures/block_on.c:blocked_poll': 1,   # em_block_on() asserts that no task runs
-    'hal/common/dump_waits.c:say_future': 4,  # a belief: what is nested deeper is not dumped
+    'hal/common/dump_waits.c:say_chain': 5,  # DEPTH_MAX there
 }
 PANIC = ('em_port_panic',)  # a report on top of whatever failed; counted by itself
 

@@ -64,13 +64,21 @@ def openocd_words(args, found):
     steps = ['init', f'targets {args.target}'] if args.target else ['init']
     steps += ['halt', f'load_image {{{found.path.resolve()}}} 0 elf']
     steps += [] if args.no_verify else [f'verify_image {{{found.path.resolve()}}} 0 elf']
-    steps += [] if args.no_start else [f'resume 0x{found.entry:x}']
+    steps += [] if args.no_start else starting(args, found)
     script = ''.join(f'if {{[catch {{{step}}} why]}} {{ echo "EM-FAILED {step.split()[0]}: $why"; shutdown error }}; '
                      for step in steps)
     words = []
     for name in [args.interface, *(args.config or [str(OPENOCD_CONFIG / 'visionfive2.cfg')])]:
         words += ['-f', name] if name else []
     return [*words, '-c', f'{script} echo EM-DONE; shutdown']
+
+
+def starting(args, found):
+    """Steps. `resume` with an address is for all harts; one in S-mode is for that which is in S-mode, in U-Boot."""
+    if found.mode != 's':
+        return [f'resume 0x{found.entry:x}']
+    choice = 'foreach t [target names] { if {![catch {dict get [$t get_reg -force priv] priv} p] && $p == 1} { targets $t } }'
+    return ([] if args.target else [choice]) + [f'reg pc 0x{found.entry:x}', 'reg a1 0', 'resume']
 
 
 def tool(name):

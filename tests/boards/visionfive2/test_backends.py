@@ -119,7 +119,8 @@ def test_on_the_card_what_is_around_it_stays(board, data):
 
 @pytest.mark.parametrize('words, status, why', [
     (['--to', 'sf:0xfff000'], 7, 'full'), (['--to', 'mmc:1+0xfffe00'], 7, 'full'),
-    (['--to', 'sf:0x100000'], 7, '--yes'), (['--to', 'mmc:0'], 12, 'mmc dev 0')], ids=['flash full', 'card full', 'boot area', 'no card'])
+    (['--to', 'sf:0x100000'], 7, '--yes'), (['--to', 'mmc:0'], 12, 'mmc dev 0')],
+                         ids=['flash full', 'card full', 'boot area', 'no card'])
 def test_where_it_is_not_written(board, data, words, status, why):
     assert why in flash_here('write', data(5000), *words, *board.words, status=status).err
 

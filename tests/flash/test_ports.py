@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """The port: which one, and why not. The command line's own errors."""
+import contextlib
 import fcntl
 import os
 import pty
@@ -8,8 +9,9 @@ import threading
 from types import SimpleNamespace
 
 import pytest
-from flash import ports
+from flash import command_run, ports
 from flash.errors import KINDS, FlashError
+from serial import rfc2217
 
 FTDI = SimpleNamespace(device='/dev/ttyUSB0', vid=0x0403, pid=0x6001, serial_number='A1', product='FT232R',
                        description='')
@@ -137,3 +139,71 @@ def test_options_from_the_environment(flash, uboot, raw, monkeypatch):
 def test_each_kind_of_failure_has_a_status_of_its_own():
     numbers = [number for number, _ in KINDS.values()]
     assert len(numbers) == len(set(numbers)) and KINDS['done'][0] == 0
+
+
+def test_the_only_adapter_is_used_without_being_named(flash, uboot, raw, monkeypatch):
+    board = uboot()
+    master, slave = pty.openpty()
+    line = bridge(master, board.uart.path)
+    only = SimpleNamespace(**{**vars(FTDI), 'device': os.ttyname(slave)})
+    monkeypatch.setattr(ports.list_ports, 'comports', lambda: [BUILT_IN, only])
+    flash('run', raw(), '--via', 'xmodem', '--timeout', '1.5')
+    assert board.started
+    line.shutdown(socket.SHUT_RDWR)
+    os.close(slave)
+
+
+class Served:
+    """What pyserial's own server of RFC 2217 needs to know of its serial port: a board's socket."""
+    cts = dsr = ri = cd = rts = dtr = break_condition = rtscts = xonxoff = False
+    baudrate, bytesize, parity, stopbits = 115200, 8, 'N', 1
+
+    def get_settings(self):
+        return {}
+
+    def apply_settings(self, settings):
+        pass
+
+    def reset_input_buffer(self):
+        pass
+
+    reset_output_buffer = reset_input_buffer
+
+
+def serve_rfc2217(listener, path):
+    """One client of a serial port over the network, until it goes."""
+    client = listener.accept()[0]
+    board = socket.socket(socket.AF_UNIX)
+    board.connect(path)
+    manager = rfc2217.PortManager(Served(), SimpleNamespace(write=client.sendall))
+
+    def to_client():
+        with contextlib.suppress(OSError):
+            while data := board.recv(4096):
+                client.sendall(b''.join(manager.escape(data)))
+    threading.Thread(target=to_client, daemon=True).start()
+    with contextlib.suppress(OSError):
+        while data := client.recv(4096):
+            board.sendall(b''.join(manager.filter(data)))
+    board.shutdown(socket.SHUT_RDWR)
+
+
+def test_a_port_over_the_network_with_its_settings(flash, uboot, raw):
+    """RFC 2217, with pyserial's server: a port without a file descriptor."""
+    board = uboot()
+    with socket.create_server(('127.0.0.1', 0)) as listener:
+        threading.Thread(target=serve_rfc2217, args=(listener, board.uart.path), daemon=True).start()
+        flash('run', raw(), '--via', 'xmodem', '--timeout', '5', '-p',
+              f'rfc2217://127.0.0.1:{listener.getsockname()[1]}')
+    assert board.started
+
+
+def test_a_program_that_is_missing_here(flash, app, monkeypatch):
+    monkeypatch.setenv('PATH', '/nowhere')
+    assert 'apt install gdb-multiarch' in flash('run', app(), '--via', 'gdb', status=15).err
+    assert 'apt install mtools' in flash('image', '--sd', app(), '-o', 'x.img', status=15).err
+
+
+def test_a_fault_of_the_tool_is_not_called_one_of_the_board(flash, raw, monkeypatch):
+    monkeypatch.setattr(command_run, 'prepared', lambda args: 1 // 0)
+    assert 'a fault of this tool' in flash('run', raw(), status=1).err

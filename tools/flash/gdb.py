@@ -10,6 +10,7 @@ from .boards import BOARDS
 from .errors import FlashError
 
 LIMIT = 300  # seconds
+PACKAGES = {'mformat': 'mtools', 'mcopy': 'mtools'}  # where it is not called as its program
 ON_HART = Path(__file__).resolve().parent / 'on_hart.py'
 OPENOCD_CONFIG = Path(__file__).resolve().parents[1] / 'openocd'
 
@@ -77,14 +78,15 @@ def starting(args, found):
     """Steps. `resume` with an address is for all harts; one in S-mode is for that which is in S-mode, in U-Boot."""
     if found.mode != 's':
         return [f'resume 0x{found.entry:x}']
-    choice = 'foreach t [target names] { if {![catch {dict get [$t get_reg -force priv] priv} p] && $p == 1} { targets $t } }'
+    choice = 'foreach t [target names] { ' \
+             'if {![catch {dict get [$t get_reg -force priv] priv} p] && $p == 1} { targets $t } }'
     return ([] if args.target else [choice]) + [f'reg pc 0x{found.entry:x}', 'reg a1 0', 'resume']
 
 
 def tool(name):
     path = shutil.which(name)
     if not path:
-        raise FlashError('environment', f'{name} is missing', now=f'apt install {name}')
+        raise FlashError('environment', f'{name} is missing', now=f'apt install {PACKAGES.get(name, name)}')
     return path
 
 

@@ -101,8 +101,9 @@ def open_link(name, filters=(), baud=115200, trace=None):
 def open_serial(name, baud):
     url = '://' in name
     more = {} if url else {'exclusive': True}
-    return serial.serial_for_url(name, baudrate=baud, timeout=POLL, write_timeout=WRITE_LIMIT, rtscts=False,
-                                 xonxoff=False, dsrdtr=False, **more)
+    if not name.startswith('rfc2217:'):  # which knows no such thing
+        more['write_timeout'] = WRITE_LIMIT
+    return serial.serial_for_url(name, baudrate=baud, timeout=POLL, rtscts=False, xonxoff=False, dsrdtr=False, **more)
 
 
 def refusal(name, error):

@@ -214,8 +214,20 @@ def card(tmp_path):
 
 def test_a_card_beside_uboot_in_the_flash(at_prompt, card, tmp_path):
     """U-Boot finds the script on it, which compares the image and goes."""
-    with chain.at_cable(tmp_path, at_prompt.nor, card=card()) as board:
+    disk = card()
+    with chain.at_cable(tmp_path, at_prompt.nor, card=disk) as board:
         assert flash_here('monitor', '--until', LAST_LINE, '--until-timeout', '60', *board.words).matched
+
+
+def test_an_image_that_is_on_the_card_already(at_prompt, tmp_path, card):
+    raw, other = tmp_path / 'app.bin', tmp_path / 'other' / 'app.bin'
+    other.parent.mkdir()
+    flash_here('image', '--bin', firmware.elf(S, 'programs', 'select_timeout'), '-o', raw)
+    other.write_bytes(raw.read_bytes()[:-1] + b'!')
+    words = ['--via', 'fat', '--from', 'mmc:1:1', '--addr', '0x40200000', '--expect']
+    with chain.at_cable(tmp_path, at_prompt.nor, card=card()) as board:
+        assert 'changed' in flash_here('run', other, *words, 'never', *board.words, status=6).err
+        flash_here('run', raw, *words, LAST_LINE, *board.words)
 
 
 def test_a_card_with_all_of_it(card, tmp_path):

@@ -155,7 +155,7 @@ EM_MUST_USE int em_uart_try_write(em_uart *uart, const void *buf, size_t len);
  * Write all of @p buf, or nothing: nobody's bytes stand within it.
  *
  * Context: task | isr | any hart | init
- * Errors:  EM_ERR_AGAIN  there is no room for all of it, and never is if the transmit buffer is smaller, or a writer waits
+ * Errors:  EM_ERR_AGAIN  there is no room for all of it, or a writer waits; so always if the transmit buffer is smaller
  */
 EM_MUST_USE int em_uart_try_write_whole(em_uart *uart, const void *buf, size_t len);
 

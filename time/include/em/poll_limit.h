@@ -26,7 +26,10 @@ bool em_limit_on_alarm_(void);
 
 #else
 
-#define em_limit_set_(ticks) ((void)0)
+static inline void em_limit_set_(uint64_t ticks)
+{
+    (void)ticks;
+}
 #define em_limit_set_alarm_ em_time_driver_set_alarm
 #define em_limit_on_alarm_() true
 

@@ -23,7 +23,7 @@ def raw_terminal(fd):
         return
     modes = termios.tcgetattr(fd)
     try:
-        tty.setraw(fd)
+        tty.setraw(fd, termios.TCSADRAIN)  # what was typed already is for the board
         modes_now = termios.tcgetattr(fd)
         modes_now[1] |= termios.OPOST  # its output keeps \n -> \r\n
         termios.tcsetattr(fd, termios.TCSADRAIN, modes_now)
@@ -56,11 +56,11 @@ def interact(link, args, progress, typed=None, shown=None):
     keys = descriptor(sys.stdin) if typed is None else typed
     out = descriptor(sys.stdout) if shown is None else shown
     until = re.compile(args.until.encode()) if args.until else None
-    if keys >= 0 and os.isatty(keys):
-        progress.say('Ctrl-] leaves')
     with contextlib.ExitStack() as stack:
         log = stack.enter_context(open(args.log, 'ab')) if args.log else None
         stack.enter_context(raw_terminal(keys))
+        if keys >= 0 and os.isatty(keys):
+            progress.say('Ctrl-] leaves')
         return exchange(link, keys, out, log, until, args, Stamper(args.timestamps))
 
 

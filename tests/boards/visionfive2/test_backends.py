@@ -3,6 +3,7 @@
 import os
 import pty
 import random
+import select
 import signal
 import subprocess
 import sys
@@ -148,6 +149,7 @@ def test_the_console_at_a_terminal(board):
     def until(text):
         nonlocal seen
         while text not in seen:
+            assert select.select([master], [], [], 20)[0], seen
             seen += os.read(master, 100)
         seen = seen.partition(text)[2]
     until(b'leaves')

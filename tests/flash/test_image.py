@@ -3,6 +3,7 @@
 import os
 import pty
 import re
+import select
 import socket
 import struct
 import subprocess
@@ -142,16 +143,23 @@ def test_keys_go_to_the_board_and_ctrl_bracket_leaves(uboot):
     master, slave = pty.openpty()
     import termios
     before = termios.tcgetattr(slave)
+    os.write(master, b'vers')  # before it looks
     tool = Path(__file__).resolve().parents[2] / 'tools' / 'flash.py'
     run = subprocess.Popen([sys.executable, tool, 'monitor', *board.port], stdin=slave, stdout=slave, stderr=slave)
     seen = b''
-    while b'StarFive # ' not in seen:
-        seen += os.read(master, 100)
-    os.write(master, b'\x03version\r')
-    while b'U-Boot 2025.01-3' not in seen:
-        seen += os.read(master, 100)
+
+    def until(text):
+        nonlocal seen
+        while text not in seen:
+            assert select.select([master], [], [], 10)[0], seen
+            seen += os.read(master, 100)
+    until(b'leaves')
+    os.write(master, b'ion\r')
+    until(b'U-Boot 2025.01-3')
+    os.write(master, b'\x03')
+    until(b'<INTERRUPT>')
     os.write(master, b'\x1d')
-    assert run.wait(10) == 0 and b'<INTERRUPT>' in seen
+    assert run.wait(10) == 0
     assert termios.tcgetattr(slave) == before
     os.close(master)
     os.close(slave)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """The stress under Clang's ThreadSanitizer: clean, and each of mutants.toml reported.
 
-    run_tsan.py stress ROOT     EM_STRESS_REPEAT seeds (default 20), EM_STRESS_WAKES a producer (default 100000)
+    run_tsan.py stress ROOT     EM_STRESS_REPEAT seeds (default 10), EM_STRESS_WAKES a producer (default 100000)
     run_tsan.py priorities ROOT the same with priorities that change, three seeds
     run_tsan.py harts ROOT      tests/harts/stress.c on four executors; EM_HARTS_ROUNDS (default 100000) of each kind
     run_tsan.py mutants ROOT [NAME...]
@@ -88,7 +88,7 @@ def priorities(root, folder):
     return stress(root, folder, '3', sources, ['-DPRIORITIES', f'-I{HERE}'])
 
 
-def stress(root, folder, repeat='20', sources=None, flags=()):
+def stress(root, folder, repeat='10', sources=None, flags=()):
     program = folder / 'stress'
     build(root, program, sources, flags)
     start = time.monotonic()

@@ -20,7 +20,7 @@ PACKAGES = ['meson', 'ninja-build', 'gcc', 'libc6-dev', 'gcc-riscv64-unknown-elf
             'gdb-multiarch', 'openocd', 'python3-pytest', 'python3-pytest-timeout', 'python3-pytest-xdist',
             'python3-pexpect', 'python3-jsonschema', 'python3-pyelftools', 'babeltrace2']
 PYTEST = ['/usr/bin/python3', '-B', '-m', 'pytest', '-q', '--tb=short', '-p', 'no:cacheprovider', '--timeout=300']
-SANITIZERS = ['-Db_sanitize=address,undefined']
+SANITIZERS = ['-Db_sanitize=address,undefined', '-Doptimization=1', '-Dlint=disabled']
 # each mode with each compiler, each with each optimisation; the programs have every combination
 QEMU = [Config('qemu_virt', 'm', 'gcc', 'O2'), Config('qemu_virt', 's', 'gcc', 'Os'),
         Config('qemu_virt', 'm', 'clang', 'Os'), Config('qemu_virt', 's', 'clang', 'O2')]
@@ -131,7 +131,7 @@ SUITES = {
     'verify': each(HOST[:1], ['spin', 'explore', 'tsan']),
     'gates': one('tests/gates'),
     'tool': one('tests/em'),
-    'flash': one('tests/flash', each_core=2),
+    'flash': one('tests/flash', each_core=4),
     'subproject': one('tests/subproject'),
     'docs': one('tests/docs'),
     'bench': [('bench/run check', bench), *one('tests/bench')],

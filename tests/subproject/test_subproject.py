@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""An application outside the tree that has Emissary as a meson subproject, on every board in each mode; both compilers."""
+"""An application outside the tree that has Emissary as a meson subproject: on every board, in each mode."""
 import shutil
 import subprocess
 

@@ -131,7 +131,7 @@ SUITES = {
     'verify': each(HOST[:1], ['spin', 'explore', 'tsan']),
     'gates': one('tests/gates'),
     'tool': one('tests/em'),
-    'flash': one('tests/flash', each_core=4),
+    'flash': one('tests/flash', each_core=2),
     'subproject': one('tests/subproject'),
     'docs': one('tests/docs'),
     'bench': [('bench/run check', bench), *one('tests/bench')],

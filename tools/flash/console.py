@@ -85,8 +85,8 @@ class Console:
 
     def settle(self):
         """All that was sent to knock is answered; the prompt in use is the last thing that was printed."""
-        self.link.drain(0.1)
-        for _ in range(TRIES):
+        for attempt in range(TRIES):
+            self.link.drain(0.1 * 2**attempt)  # a slow one may still be at the answers to a block of knocks
             self.link.write(CTRL_C)
             if self._read_to(lambda text: text.endswith(self.prompt), self.timeout) is None and not self.tail:
                 break  # not a word: gone

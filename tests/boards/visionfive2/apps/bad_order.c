@@ -84,6 +84,10 @@ static uint32_t interrupt_of_uart(void)
 /* LCR keeps its value, and only USR ends the interrupt that says so. */
 static void write_lcr_while_busy(void)
 {
+    set(UART1 + 0x0c, 0x83); /* the slowest rate: a character takes 0.4 s, so it is busy however slow we are */
+    set(UART1 + 0x00, 0xff);
+    set(UART1 + 0x04, 0xff);
+    set(UART1 + 0x0c, 0x03);
     set(UART1 + 0x00, '1');
     set(UART1 + 0x0c, 0x1b);
     em_print("LCR %x, interrupt %u", (unsigned)get(UART1 + 0x0c), (unsigned)interrupt_of_uart());

@@ -114,7 +114,7 @@ def one(folder, **more):
 # suite -> its steps: what it is called, and what does it, given a file for what it says
 SUITES = {
     'host': each([Config('host', cc=cc) for cc in COMPILERS], UNITS, tag=' sanitized',
-                 how={'name': 'sanitized', 'extra': SANITIZERS}) + each([HOST[1]], UNITS),
+                 how={'name': 'sanitized', 'extra': SANITIZERS}),
     'qemu': each(QEMU, ['qemu', 'unit']),
     'harts': each(HARTS, ['harts']) + one('tests/mixed'),
     'programs': one('tests/programs'),

@@ -18,7 +18,8 @@ from errors import FAILED, EmError
 PACKAGES = ['meson', 'ninja-build', 'gcc', 'libc6-dev', 'gcc-riscv64-unknown-elf', 'picolibc-riscv64-unknown-elf',
             'clang', 'lld', 'llvm', 'libclang-rt-14-dev', 'qemu-system-misc', 'opensbi', 'u-boot-qemu', 'spin',
             'gdb-multiarch', 'openocd', 'python3-pytest', 'python3-pytest-timeout', 'python3-pytest-xdist',
-            'python3-pexpect', 'python3-jsonschema', 'python3-pyelftools', 'babeltrace2']
+            'python3-pexpect', 'python3-jsonschema', 'python3-pyelftools', 'babeltrace2', 'python3-serial',
+            'python3-xmodem', 'python3-rich', 'mtools']  # the flash tool's too: tests/boards has it in its own process
 PYTEST = ['/usr/bin/python3', '-B', '-m', 'pytest', '-q', '--tb=short', '-p', 'no:cacheprovider', '--timeout=300']
 SANITIZERS = ['-Db_sanitize=address,undefined', '-Doptimization=1', '-Dlint=disabled']
 # each mode with each compiler, each with each optimisation; the programs have every combination

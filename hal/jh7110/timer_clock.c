@@ -1,25 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * The time driver of S-mode with a clock that is read without a trap: channel 0 of the timer block. The alarm is the
- * SBI's, as in hal/riscv/sbi_timer.c. Both count the same oscillator, the block at six times the rate of mtime.
+ * A clock of S-mode that is read without a trap: channel 0 of the timer block, for the time CSR. It and mtime, which the
+ * alarm goes by, count the same oscillator, the block at six times the rate.
  *
  * The counter has 32 bits and is round in 179 s: whoever reads it puts the missing ones in front, from `seen`, a count
  * of less than a round ago. For that channel 1 interrupts twice in each.
  *
- * Invariant: sie.STIE is set if and only if an alarm is wanted and has not come yet.
+ * Invariant: it is not behind mtime, so that at an alarm the time has come.
  *
- * Flow: timer_queue.c -> em_time_driver_set_alarm -> the SBI -> em_irq_timer_ -> em_time_on_alarm
+ * Flow: em_now, timer_queue.c -> here -> the timer block
  */
 #include "crg.h"
 #include "csr.h"
-#include "irq.h"
-#include "sbi.h"
 #include "timer_regs.h"
 
 #include <em/irq.h>
 #include <em/lock.h>
 #include <em/time_driver.h>
-#include <em/trace.h>
 
 #define PER_TICK 6 /* counts of the block a tick of mtime */
 #define BEHIND (1u << 20) /* 44 ms: another hart may have renewed `seen` since we read the counter */
@@ -76,7 +73,7 @@ static void start(void)
         em_crg_bring_up(&needs);
         start_channel(0, UINT32_MAX, true);
         seen = (uint32_t)~*at(0, TIMER_VALUE);
-        zero = csr_read(time) - seen / PER_TICK;
+        zero = csr_read(time) + 1 - seen / PER_TICK; /* 1: their ticks do not begin together */
         start_channel(1, 1u << 31, false);
         em_atomic_store(&started, 1);
     }
@@ -93,22 +90,4 @@ uint64_t em_time_driver_now(void)
         start();
     }
     return zero + count() / PER_TICK;
-}
-
-void em_time_driver_set_alarm(uint64_t when)
-{
-    if (when == UINT64_MAX) {
-        csr_clear(sie, 1UL << IRQ_TIMER);
-        return;
-    }
-    sbi_call(SBI_TIME, SBI_TIME_SET_TIMER, when + 1); /* mtime may be a tick ahead of what we make of the count */
-    csr_set(sie, 1UL << IRQ_TIMER);
-}
-
-void em_irq_timer_(void)
-{
-    em_trace_irq_begin_(IRQ_TIMER);
-    csr_clear(sie, 1UL << IRQ_TIMER);
-    em_time_on_alarm();
-    em_trace_irq_end_(IRQ_TIMER, 0);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * The time driver of S-mode: the time CSR, and the SBI's timer.
+ * The alarm of S-mode: the SBI's timer. The clock is the time CSR (time_csr.c), or a board's own of the same ticks.
  *
  * Invariant: sie.STIE is set if and only if an alarm is wanted and has not come yet. So a wish for none,
  * and silencing, cost no call of the SBI.
@@ -13,11 +13,6 @@
 
 #include <em/time_driver.h>
 #include <em/trace.h>
-
-uint64_t em_time_driver_now(void)
-{
-    return csr_read(time);
-}
 
 void em_time_driver_set_alarm(uint64_t at)
 {

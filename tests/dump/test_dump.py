@@ -37,11 +37,7 @@ def test_the_program_says_what_each_task_waits_for(config, dut):
 def test_gdb_says_the_same_of_a_running_program(config):
     elf = dumps.program(config, 'chains')
     with debug.qemu(config, elf, False, stdout=subprocess.DEVNULL) as place:
-        # it has been through its dump when its monitor waits for a key
-        for _ in range(50):
-            text = top.by_gdb(elf, place)
-            if 'uart_read' in text:
-                break
+        text = dumps.seen_by_gdb(elf, place)
         assert dumps.plain(text, skip=['em_monitor']) == dumps.golden('later')
         assert 'em_monitor  hart 0  waiting\n  em_monitor, inspect/monitor.c:' in text
         said = gdb(elf, [f'target remote {place}', *LOOKS])

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * A clock of S-mode that is read without a trap: channel 0 of the timer block, for the time CSR. It and mtime, which the
- * alarm goes by, count the same oscillator, the block at six times the rate.
+ * A clock of S-mode that is read without a trap: channel 0 of the timer block, for the time CSR. It and mtime, by which
+ * the alarm goes, count the same oscillator, the block at six times the rate.
  *
  * The counter has 32 bits and is round in 179 s: whoever reads it puts the missing ones in front, from `seen`, a count
  * of less than a round ago. For that channel 1 interrupts twice in each.

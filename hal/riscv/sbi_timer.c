@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * The alarm of S-mode: the SBI's timer. The clock is the time CSR (time_csr.c), or a board's own of the same ticks.
+ * The alarm of S-mode: the SBI's timer. The clock is the time CSR (sbi_clock.c), or a board's own of the same ticks.
  *
  * Invariant: sie.STIE is set if and only if an alarm is wanted and has not come yet. So a wish for none,
  * and silencing, cost no call of the SBI.

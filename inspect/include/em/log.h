@@ -116,7 +116,7 @@ static inline uint64_t em_log_double_(double x)
     return bits;
 }
 
-/* The format of em_texts: read by tools/trace/texts.py. */
+/* The format of em_texts: read by tools/trace/em_trace/texts.py. */
 #define EM_LOG_COPIED_ 0x100
 #define EM_LOG_TEXT_(level, fmt) \
     static const struct { \

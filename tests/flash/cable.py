@@ -21,10 +21,15 @@ class Cable(threading.Thread):
         self.server.listen(4)
         self.tool = None
         self.ending = False
+        self.passing = threading.Lock()
         self.mend()
 
     def mend(self):
-        """As new: nothing is lost, nothing changed."""
+        """As new: nothing is lost, nothing changed. What is on its way passes the old one, or the new one."""
+        with self.passing:
+            self._mend()
+
+    def _mend(self):
         self.dead = self.silent = False
         self.cut_at = None   # bytes, of both ways together
         self.cut_after = None  # a word that the tool sends
@@ -70,6 +75,10 @@ class Cable(threading.Thread):
             return b''
 
     def _pass_on(self, data, send):
+        with self.passing:  # a pull by these bytes is over before the cable is mended
+            self._pass_through(data, send)
+
+    def _pass_through(self, data, send):
         if self.dead or not data:
             return
         cut = self.cut_at is not None and self.count + len(data) >= self.cut_at

@@ -125,14 +125,21 @@ static uint8_t *stuff(uint8_t *to, const uint8_t *from, size_t n)
     return to;
 }
 
-/* As many frames as there are and fit. How many bytes. */
-static size_t fill(uint8_t *buffer, size_t size)
+/* What is to be sent next. Not the task's own: who cancels it, or sends the rest, finds it here. */
+static uint8_t batch[128];
+static size_t length;
+
+/* As many frames as there are and fit, behind a zero; those that wait already. False: there are none. */
+static bool fill(void)
 {
-    uint8_t *to = buffer;
+    uint8_t *to = batch;
     em_trace_record r;
     uint8_t frame[1 + sizeof r];
+    if (length > 0) {
+        return true;
+    }
     *to++ = 0;
-    while ((size_t)(to - buffer) + FRAME_MAX <= size && worth(&frame[0], &r)) {
+    while ((size_t)(to - batch) + FRAME_MAX <= sizeof batch && worth(&frame[0], &r)) {
         memcpy(frame + 1, &r, sizeof r);
         size_t n = sizeof frame;
         while (n > 2 && frame[n - 1] == 0) {
@@ -140,30 +147,29 @@ static size_t fill(uint8_t *buffer, size_t size)
         }
         to = stuff(to, frame, n);
     }
-    return to - buffer > 1 ? (size_t)(to - buffer) : 0;
+    length = to - batch > 1 ? (size_t)(to - batch) : 0;
+    return length > 0;
 }
 
-TASK(em_trace_stream, ARGS((em_uart *, uart)), VARS(em_timer pause; size_t length; uint8_t buffer[128]))
+TASK(em_trace_stream, ARGS((em_uart *, uart)), VARS(em_timer pause))
 {
     ASYNC {
         know(cx, &self->pause, self->uart);
         for (;;) {
-            self->length = fill(self->buffer, sizeof self->buffer);
-            if (self->length == 0) {
+            if (!fill()) {
                 AWAIT(em_timer_after(&self->pause, PERIOD));
-                continue;
-            }
-            while (em_uart_try_write_whole(self->uart, self->buffer, self->length) < 0)
+            } else if (em_uart_try_write_whole(self->uart, batch, length) < 0) {
                 AWAIT(em_timer_after(&self->pause, ROOM));
+            } else {
+                length = 0;
+            }
         }
     }
 }
 
 void em_trace_stream_rest(em_uart *uart)
 {
-    uint8_t buffer[64];
-    size_t n;
-    while ((n = fill(buffer, sizeof buffer)) > 0) {
-        em_uart_write_blocking(uart, buffer, n);
+    for (; fill(); length = 0) {
+        em_uart_write_blocking(uart, batch, length);
     }
 }

@@ -20,9 +20,10 @@
 
 /**
  * The stream, a task for em_spawn(): what has been kept since the start, then what comes. One at a time.
+ * @p uart: its transmit buffer holds at least 128 bytes, or nothing is sent but by em_trace_stream_rest().
  *
  * Context: task | isr | any hart | init
- * Cancel:  loses a few records; another one goes on where it was
+ * Cancel:  loses nothing; another one, or em_trace_stream_rest(), goes on where it was
  */
 EM_MUST_USE em_spawn_token em_trace_stream(em_uart *uart);
 

@@ -98,11 +98,14 @@ def test_what_gdb_says_is_not_believed_when_it_compares_nothing(monkeypatch, tmp
     found = load(write_elf(tmp_path))
     args = SimpleNamespace(remote='x', no_verify=False, no_start=False)
     quiet = progress.Progress(quiet=True)
-    for text, status in (('Transfer rate: 1\nSection .text, range 0x1 -- 0x2: MIS-MATCHED!\n', 6),
-                         ('Transfer rate: 1\n', 6),
-                         ('Load failed', 5), ('Connection refused.', 4)):
+    same = 'Section .text, range 0x1 -- 0x2: matched.\n'
+    for text, status, says in (('Transfer rate: 1\nSection .text, range 0x1 -- 0x2: MIS-MATCHED!\n', 6, 'changed'),
+                               ('Transfer rate: 1\n', 6, 'nothing'), ('Load failed', 5, 'Load failed'),
+                               ('Transfer rate: 1\n' + same, 5, 'could not start'),
+                               ('x: No such file or directory.\n' + same, 4, 'x: No such file'),
+                               ('localhost:1: Connection refused.', 4, 'refused')):
         monkeypatch.setattr(gdb, 'ran', lambda words, limit=0, t=text: t)
-        with pytest.raises(gdb.FlashError) as e:
+        with pytest.raises(gdb.FlashError, match=says) as e:
             gdb.by_gdb(args, found, quiet)
         assert e.value.status == status
 

@@ -12,6 +12,7 @@ from .errors import FlashError
 LIMIT = 300  # seconds
 PACKAGES = {'mformat': 'mtools', 'mcopy': 'mtools'}  # where it is not called as its program
 ON_HART = Path(__file__).resolve().parent / 'on_hart.py'
+NO_SERVER = re.compile(r'.*(Connection refused|could not connect|No such file or directory|Connection timed out).*')
 OPENOCD_CONFIG = Path(__file__).resolve().parents[1] / 'openocd'
 
 
@@ -35,8 +36,8 @@ def by_gdb(args, found, progress):
     words += ['-ex', 'disconnect' if args.no_start else 'em-leave']
     progress.say(f'{found.path.name} -> {args.remote} (gdb)')
     text = ran(words)
-    if re.search(r'Connection refused|could not connect|No such file or directory|Connection timed out', text):
-        raise FlashError('no-answer', f'no debug server at {args.remote}', text.strip().split('\n')[-1],
+    if why := NO_SERVER.search(text):
+        raise FlashError('no-answer', f'no debug server at {args.remote}', why.group().strip(),
                          'Start QEMU with -gdb, or OpenOCD, first')
     if 'Remote connection closed' in text or 'Transfer rate' not in text:
         raise FlashError('transfer', 'gdb could not load it', text.strip()[-200:])
@@ -45,6 +46,8 @@ def by_gdb(args, found, progress):
                          '; '.join(line for line in text.split('\n') if 'MIS-MATCHED' in line))
     if not args.no_verify and not re.search(r'Section \S+, range .*: matched', text):
         raise FlashError('mismatch', 'gdb compared nothing', text.strip()[-200:])
+    if not args.no_start and 'EM-STARTED' not in text:
+        raise FlashError('transfer', 'gdb loaded it, and could not start it', text.strip()[-200:])
 
 
 def by_openocd(args, found, progress):

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Inside GDB: start an image on the hart that it is for. Commands: em-join, em-start ENTRY MODE, em-leave.
 
+em-leave says EM-STARTED if em-start had nothing to complain about: gdb itself goes on after an error.
+
 An image for S-mode goes on where U-Boot is, in S-mode: at U-Boot's prompt the other harts wait in OpenSBI, in M-mode,
 and which one U-Boot has is another at each power-on. An image for M-mode is entered by all harts, as from the boot ROM.
 QEMU shows harts of another kind as a process of its own.
@@ -8,6 +10,7 @@ QEMU shows harts of another kind as a process of its own.
 import gdb
 
 S_MODE, M_MODE = 1, 3
+ready = False
 
 
 def harts():
@@ -32,11 +35,21 @@ def join():
 
 def start(entry, mode):
     """Set the registers of who starts at @p entry. Nobody is started yet."""
+    global ready
     if mode == 'm':
-        for _ in harts():
-            gdb.execute(f'set $priv = {M_MODE}')
-            gdb.execute(f'set $pc = {entry}')
-        return
+        start_all(entry)
+    else:
+        start_one(entry)
+    ready = True
+
+
+def start_all(entry):
+    for _ in harts():
+        gdb.execute(f'set $priv = {M_MODE}')
+        gdb.execute(f'set $pc = {entry}')
+
+
+def start_one(entry):
     first = gdb.selected_thread()
     chosen = next((hart for hart in harts() if int(gdb.parse_and_eval('$priv')) == S_MODE), first)
     chosen.switch()
@@ -50,6 +63,8 @@ def leave():
     for inferior in gdb.inferiors():
         if inferior.pid:
             gdb.execute(f'detach inferiors {inferior.num}')
+    if ready:
+        print('EM-STARTED')
 
 
 class Command(gdb.Command):

@@ -63,9 +63,13 @@ def sold(folder, *words):
 
 
 @contextlib.contextmanager
-def at_cable(folder, nor, gdb=(), **how):
-    """A board that is on, quick, with a cable to it: `words` are flash.py's to reach it. It ends with the block."""
-    board = Board(folder, nor, more=[*QUICK, *gdb], **how)
+def at_cable(folder, nor, server=None, more=(), **how):
+    """A board that is on, quick, with a cable to it: `words` are flash.py's to reach it. It ends with the block.
+
+    @p server: a path, where its debug server is to be.
+    """
+    gdb = ['-gdb', f'unix:{server},server=on,wait=off'] if server else []
+    board = Board(folder, nor, more=[*QUICK, *gdb, *more], **how)
     board.on()
     line = socket.socket(socket.AF_UNIX)
     line.connect(str(board.line))
@@ -74,6 +78,9 @@ def at_cable(folder, nor, gdb=(), **how):
     board.folder = folder
     board.words = ['--port', f'unix:{board.cable.path}', '--timeout', '20', '--connect-attempts', '1']
     try:
+        while server and not server.exists():  # QEMU opens it when it has the line
+            assert board.process.poll() is None
+            time.sleep(0.01)
         yield board
     finally:
         board.cable.close()

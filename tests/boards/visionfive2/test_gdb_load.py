@@ -19,7 +19,7 @@ def test_an_image_is_loaded_compared_and_started(tmp_path, mode):
     """S-mode: at U-Boot's prompt, on the hart that U-Boot has, not the first. M-mode: from reset, on all."""
     elf, server = firmware.elf(Config('visionfive2', mode), 'programs', 'select_timeout'), tmp_path / 'gdb'
     state = ['-S'] if mode == 'm' else ['-machine', 'start-harts=0x1c']
-    with chain.at_cable(tmp_path, chain.sold(tmp_path), gdb=['-gdb', f'unix:{server},server=on,wait=off', *state]) as b:
+    with chain.at_cable(tmp_path, chain.sold(tmp_path), server=server, more=state) as b:
         if mode == 's':
             flash_here('info', *b.words)
         done = flash_here('run', elf, '--via', 'gdb', '--remote', server)

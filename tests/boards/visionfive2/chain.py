@@ -78,9 +78,8 @@ def at_cable(folder, nor, server=None, more=(), **how):
     board.folder = folder
     board.words = ['--port', f'unix:{board.cable.path}', '--timeout', '20', '--connect-attempts', '1']
     try:
-        while server and not server.exists():  # QEMU opens it when it has the line
-            assert board.process.poll() is None
-            time.sleep(0.01)
+        if server:  # QEMU opens it when it has the line
+            board.wait_for(server)
         yield board
     finally:
         board.cable.close()
@@ -106,8 +105,14 @@ class Board:
              '-display', 'none', '-monitor', 'none', *drive, *self.more,
              '-chardev', f'socket,id=line,path={self.line},server=on,wait=on,logfile={self.console}',
              '-serial', 'chardev:line'], stdin=subprocess.DEVNULL, stderr=sys.__stderr__, preexec_fn=die_with_us)
-        while not self.line.exists():
+        self.wait_for(self.line)
+
+    def wait_for(self, path):
+        """Until QEMU listens at @p path: the file is there a moment before."""
+        while not any(words[3:4] == ['00010000'] and words[-1] == str(path)
+                      for words in map(str.split, open('/proc/net/unix'))):
             assert self.process.poll() is None
+            time.sleep(0.01)
 
     def said(self, words):
         """All that was on the console, once @p words are; whoever was at the line."""

@@ -100,26 +100,8 @@ static inline void poll_one(em_executor *e, em_task *t)
 /* Weak, as is the other one: priority.c has its own, and is linked where there are priorities. */
 __attribute__((weak)) void em_executor_poll(em_executor *e)
 {
-    em_executor **current = em_this_executor_();
-    em_executor *outer = *current;
-
     EM_ASSERT(e->running == NULL);
-    em_trace_(EM_TRACE_EXECUTOR_BEGIN_, e, 0);
-    *current = e;
-    em_executor_settle_(e);
-    em_serve_(e);
-    em_task *last;
-    em_task *first = em_run_queue_take_(e, &last);
-    if (first) {
-        if (__builtin_expect(first == last, 1)) {
-            poll_one(e, first);
-        } else {
-            poll_several(e, first, last);
-        }
-        e->running = NULL;
-    }
-    *current = outer;
-    em_trace_(EM_TRACE_EXECUTOR_END_, e, 0);
+    em_poll_once_(e, poll_one, poll_several);
 }
 
 static inline void sleep_if_idle(em_executor *e)

@@ -2,9 +2,11 @@
 /*
  * What each way to poll does: executor.c's, in the order of readiness, and priority.c's.
  *
- * Flow: executor.c, priority.c -> here
+ * Flow: executor.c, priority.c -> here -> run_queue.h
  */
 #pragma once
+
+#include "run_queue.h"
 
 #include <em/executor.h>
 #include <em/trace.h>
@@ -44,4 +46,29 @@ static inline void em_serve_(em_executor *e)
         uintptr_t service = (uintptr_t)em_atomic_swap_ptr_((void **)(void *)&e->service, NULL);
         ((void (*)(em_executor *))service)(e);
     }
+}
+
+/* em_executor_poll(), from what it does with the one ready task that is the rule, and with several. */
+static inline __attribute__((always_inline)) void em_poll_once_(em_executor *e, void (*one)(em_executor *, em_task *),
+                                                                void (*several)(em_executor *, em_task *, em_task *))
+{
+    em_executor **current = em_this_executor_();
+    em_executor *outer = *current;
+
+    em_trace_(EM_TRACE_EXECUTOR_BEGIN_, e, 0);
+    *current = e;
+    em_executor_settle_(e);
+    em_serve_(e);
+    em_task *last;
+    em_task *first = em_run_queue_take_(e, &last);
+    if (first) {
+        if (__builtin_expect(first == last, 1)) {
+            one(e, first);
+        } else {
+            several(e, first, last);
+        }
+        e->running = NULL;
+    }
+    *current = outer;
+    em_trace_(EM_TRACE_EXECUTOR_END_, e, 0);
 }

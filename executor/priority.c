@@ -244,26 +244,8 @@ static __attribute__((noinline)) void poll_several(em_executor *e, em_task *t, e
 
 void em_executor_poll(em_executor *e)
 {
-    em_executor **current = em_this_executor_();
-    em_executor *outer = *current;
-
     EM_ASSERT(e->running == NULL);
-    em_trace_(EM_TRACE_EXECUTOR_BEGIN_, e, 0);
-    *current = e;
-    em_executor_settle_(e);
-    em_serve_(e);
-    em_task *last;
-    em_task *first = em_run_queue_take_(e, &last);
-    if (first) {
-        if (__builtin_expect(first == last, 1)) {
-            poll_task(e, first);
-        } else {
-            poll_several(e, first, last);
-        }
-        e->running = NULL;
-    }
-    *current = outer;
-    em_trace_(EM_TRACE_EXECUTOR_END_, e, 0);
+    em_poll_once_(e, poll_task, poll_several);
 }
 
 _Noreturn void em_executor_run(em_executor *e)

@@ -5,12 +5,13 @@
  * A schedule is the list of its decisions: at a step where several could go on, which. choose.c knows
  * what to decide, this file what there is to choose from.
  *
- * Flow: explore_run -> setup, then actors; an access in <em/arch.h> -> explore_access -> choose_next -> swapcontext
+ * Flow: explore_run -> setup, then actors; an access in <em/arch.h> -> explore_access -> choose_next -> switch_to
  */
 #include "explorer.h"
 #include "choose.h"
 
 #include <em/arch.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -34,7 +35,7 @@ enum state {
 };
 
 typedef struct actor {
-    ucontext_t context;
+    jmp_buf *context; /* where it goes on */
     void (*run)(uintptr_t);
     uintptr_t arg;
     unsigned hart;
@@ -58,11 +59,16 @@ typedef struct hart {
 } hart;
 
 static actor actors[MAX_ACTORS];
-static char stacks[MAX_ACTORS][STACK_BYTES] __attribute__((aligned(16)));
+static struct coroutine {
+    jmp_buf begin; /* of actor_main */
+    jmp_buf left;  /* where it was left */
+    bool is_made;
+    char stack[STACK_BYTES] __attribute__((aligned(16)));
+} coroutines[MAX_ACTORS];
 static unsigned actor_count;
 static hart harts[EM_CFG_MAX_HARTS];
 static actor *current; /* NULL: setup or quiet */
-static ucontext_t scheduler;
+static jmp_buf scheduler;
 static uint64_t steps, changes;
 static const explore_scenario *scenario;
 static uint64_t total_steps;
@@ -105,7 +111,8 @@ static bool can_go_on(const actor *a)
     if (harts[a->hart].top != a) {
         return false;
     }
-    for (const actor *i = actors; i < actors + actor_count; i++) {
+    const actor *end = harts[a->hart].has_interrupts ? actors + actor_count : actors;
+    for (const actor *i = actors; i < end; i++) {
         if (i->hart == a->hart && i->pending && i->state == OFF && a->state != ASLEEP && may_interrupt(i)) {
             return false; /* the interrupt comes first */
         }
@@ -129,10 +136,22 @@ static void trace(const actor *a, const char *what, const void *word)
 
 /* -- switching ------------------------------------------------------------------------------------ */
 
+/* swapcontext() would do, but asks the kernel for the mask of signals each time: half of all the time that it took. */
+static void switch_to(jmp_buf from, jmp_buf to)
+{
+    if (!_setjmp(from)) {
+        _longjmp(to, 1);
+    }
+}
+
 static void actor_main(unsigned number)
 {
-    actor *a = &actors[number];
+    struct coroutine *c = &coroutines[number];
+    if (!_setjmp(c->begin)) { /* where each schedule begins, whatever the one before has left on the stack */
+        _longjmp(scheduler, 1);
+    }
     for (;;) {
+        actor *a = &actors[number];
         a->run(a->arg);
         if (!a->is_interrupt) {
             a->state = DONE;
@@ -142,17 +161,25 @@ static void actor_main(unsigned number)
             harts[a->hart].top = a->stopped;
             harts[a->hart].masked = a->hart_was_masked;
         }
-        swapcontext(&a->context, &scheduler);
+        a->context = &c->left;
+        switch_to(c->left, scheduler);
     }
 }
 
-static void make_coroutine(actor *a)
+/* Made once, for all schedules. */
+static void make_coroutine(unsigned number)
 {
-    getcontext(&a->context);
-    a->context.uc_stack.ss_sp = stacks[a - actors];
-    a->context.uc_stack.ss_size = STACK_BYTES;
-    a->context.uc_link = NULL;
-    makecontext(&a->context, (void (*)(void))(uintptr_t)actor_main, 1, (unsigned)(a - actors));
+    struct coroutine *c = &coroutines[number];
+    ucontext_t context;
+    getcontext(&context);
+    context.uc_stack.ss_sp = c->stack;
+    context.uc_stack.ss_size = STACK_BYTES;
+    context.uc_link = NULL;
+    makecontext(&context, (void (*)(void))(uintptr_t)actor_main, 1, number);
+    c->is_made = true;
+    if (!_setjmp(scheduler)) {
+        setcontext(&context);
+    }
 }
 
 /* Make a the one that goes on. False: it was only made pending. */
@@ -218,7 +245,8 @@ static void go_on(void)
         return;
     }
     current = next;
-    swapcontext(&me->context, next ? &next->context : &scheduler);
+    me->context = &coroutines[me - actors].left;
+    switch_to(*me->context, next ? *next->context : scheduler);
 }
 
 /* -- for <em/arch.h> and scenarios ---------------------------------------------------------------- */
@@ -342,9 +370,12 @@ static actor *add_actor(unsigned h, void (*run)(uintptr_t), uintptr_t arg)
     if (actor_count == MAX_ACTORS) {
         explore_fail(__FILE__, __LINE__, "too many actors");
     }
-    actor *a = &actors[actor_count++];
-    *a = (actor){.run = run, .arg = arg, .hart = h, .state = READY, .changes_at_enable = UINT64_MAX};
-    make_coroutine(a);
+    unsigned number = actor_count++;
+    if (!coroutines[number].is_made) {
+        make_coroutine(number);
+    }
+    actor *a = &actors[number];
+    *a = (actor){.context = &coroutines[number].begin, .run = run, .arg = arg, .hart = h, .state = READY, .changes_at_enable = UINT64_MAX};
     return a;
 }
 
@@ -367,7 +398,7 @@ unsigned explore_interrupt(unsigned h, unsigned level, void (*run)(uintptr_t), u
 void explore_name(const void *word, const char *format, ...)
 {
     va_list args;
-    if (name_count < MAX_NAMES) {
+    if (choose_is_replay() && name_count < MAX_NAMES) { /* who else prints no steps, and has no time */
         names[name_count].word = word;
         va_start(args, format);
         vsnprintf(names[name_count++].name, sizeof names[0].name, format, args);
@@ -404,7 +435,7 @@ static void run_once(void)
     memset(harts, 0, sizeof harts);
     scenario->setup();
     while ((current = choose_next()) != NULL) {
-        swapcontext(&scheduler, &current->context);
+        switch_to(scheduler, *current->context);
     }
     for (actor *a = actors; a < actors + actor_count; a++) {
         if (a->state != DONE && a->state != ASLEEP && a->state != OFF) {

@@ -2,11 +2,9 @@
 /*
  * The U74s in the S7's image: they wait until there is another image for them, and enter that.
  *
- * em_others_go_ is set before their software interrupt is raised, and that is cleared here before each look, also the
- * first: what the boot ROM has left pending sends them nowhere, and what it has cleared of ours is not missed.
+ * em_others_go_ is set before their software interrupt is raised.
  *
  * Flow: start.S -> em_others_park_ -> the first byte of the other image;  em_others_start -> here
- * Ref:  [PRIV] 3.1.9, 3.3.3
  */
 #include "start.h"
 
@@ -19,19 +17,8 @@
     .globl em_others_park_
 em_others_park_:
     csrr a0, mhartid
-    li t1, CLINT_BASE
-    slli t0, a0, 2
-    add t1, t1, t0 /* its msip */
     la t2, em_others_go_
-    li t0, 1 << IRQ_SOFTWARE
-    csrw mie, t0
-    j 2f
-1:  wfi
-2:  sw zero, 0(t1)
-    lw t0, 0(t1) /* it has arrived */
-    fence io, rw
-    lw t0, 0(t2)
-    beqz t0, 1b
+    WAIT_FOR_GO
     fence.i
     la t0, __big_start
     jr t0

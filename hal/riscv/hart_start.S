@@ -2,18 +2,14 @@
 /*
  * Harts other than the boot hart: parked until they are started, then to their executor. In images for several.
  *
- * M-mode: all enter with the boot hart, before or after it, and wait here, with nothing but the software interrupt
- * to wake them. The boot hart stores em_hart_go_ of a hart that it wants, then raises its software interrupt. It is
- * cleared here before each look: who finds nothing yet has not cleared the one that is still to come. The first look
- * comes before any sleep: a boot ROM that is left by an interrupt may have cleared ours for its own.
+ * M-mode: all enter with the boot hart, before or after it, and wait here. The boot hart stores em_hart_go_ of a hart
+ * that it wants, then raises its software interrupt.
  * S-mode: the firmware has them stopped, and enters em_hart_start_.
  *
  * Flow: start.S -> em_hart_park_ -> em_hart_start_ -> em_hart_main_ (harts.c)
- * Ref:  [PRIV] 3.1.9, 3.3.3; [SBI] 9.1
+ * Ref:  [SBI] 9.1
  */
 #include "start.h"
-
-#include <memory_map.h>
 
 #define PMP_GUARD_BELOW_STACK 0x88008d00 /* entry 1 as SET_UP_HART has it; entry 3: TOR, locked, nothing allowed */
 
@@ -22,20 +18,9 @@
     .globl em_hart_park_
 em_hart_park_:
     csrr a0, mhartid
-    li t1, CLINT_BASE
-    slli t0, a0, 2
-    add t1, t1, t0 /* its msip */
     la t2, em_hart_go_
     add t2, t2, a0
-    li t0, 1 << IRQ_SOFTWARE
-    csrw mie, t0
-    j 2f
-1:  wfi
-2:  sw zero, 0(t1)
-    lw t0, 0(t1) /* it has arrived */
-    fence io, rw
-    lbu a1, 0(t2)
-    beqz a1, 1b
+    WAIT_FOR_GO
 #endif
 
     .globl em_hart_start_

@@ -4,6 +4,8 @@
 
 #include "csr.h"
 
+#include <memory_map.h>
+
 /* What lies around tp with several harts (sections.ld): the hart's number in front, thread-local variables behind. */
 #define HART_HEADER 16
 #define HART_NUMBER(tp) -8(tp)
@@ -37,6 +39,27 @@
     li t0, STATUS_FS_INITIAL
     csrs CSR_STATUS, t0
 #endif
+.endm
+
+/* Wait until the byte at t2 is not 0; in: a0, mhartid; out: a1, the byte. M-mode only.
+ *
+ * Who stores it then raises our software interrupt, the only one that ends the wfi. That is cleared before each look:
+ * who finds nothing yet has not cleared the one that is still to come. The first look comes before any sleep: a boot
+ * ROM that is left by an interrupt may have cleared ours for its own, or left one pending. Changes t0, t1.
+ * Ref: [PRIV] 3.1.9, 3.3.3 */
+.macro WAIT_FOR_GO
+    li t1, CLINT_BASE
+    slli t0, a0, 2
+    add t1, t1, t0 /* its msip */
+    li t0, 1 << IRQ_SOFTWARE
+    csrw mie, t0
+    j 2f
+1:  wfi
+2:  sw zero, 0(t1)
+    lw t0, 0(t1) /* it has arrived */
+    fence io, rw
+    lbu a1, 0(t2)
+    beqz a1, 1b
 .endm
 
 /* The head of an image that U-Boot's `booti` starts as it does Linux, offset bytes behind the begin of the memory.

@@ -33,25 +33,54 @@ class Stale(Exception):
     pass
 
 
-def compile_one(source, output, includes):
-    subprocess.run([*CC, *FLAGS, *[f'-I{i}' for i in includes], '-c', source, '-o', output], check=True,
+def includes(root, build, common):
+    own = [HERE, root / 'tests/unit', build / 'executor/include', root / 'executor/arch/host']
+    return [f'-I{folder}' for folder in [common, *own, *[root / layer / 'include' for layer in LAYERS]]]
+
+
+def compile_one(source, output, places):
+    subprocess.run([*CC, *FLAGS, *places, '-MMD', '-c', source, '-o', output], check=True,
                    stderr=subprocess.PIPE, text=True)
 
 
-def includes(root, build, common):
-    own = [HERE, root / 'tests/unit', build / 'executor/include', root / 'executor/arch/host']
-    return [common, *own, *[root / layer / 'include' for layer in LAYERS]]
+class Parts:
+    """All objects without an edit: of a mutant only those are compiled anew that its edit is in."""
+
+    def __init__(self, root, build, folder):
+        self.root, self.build = root, build
+        common = root / 'hal/common'
+        shared = {common / source for sources in TESTS.values() for source in sources}
+        sources = [path for pattern in REST for path in root.glob(pattern)]
+        self.rest = {path: folder / f'rest_{path.stem}.o' for path in sorted(sources)}
+        self.own = {path: folder / f'{path.stem}.o' for path in [*sorted(shared), *(HERE / f'{t}.c' for t in TESTS)]}
+        for source, made in {**self.rest, **self.own}.items():
+            compile_one(source, made, includes(root, build, common))
+        self.files = {source: self.read_files(made) for source, made in self.own.items()}
+
+    @staticmethod
+    def read_files(made):
+        words = made.with_suffix('.d').read_text().replace('\\\n', ' ').split()[1:]
+        return {pathlib.Path(word).resolve() for word in words}
+
+    def with_edit(self, file, folder):
+        """source -> object, with the copy of hal/common in @p folder instead of @p file."""
+        common = folder / 'common'
+        made = dict(self.own)
+        for source, files in self.files.items():
+            if (self.root / file).resolve() in files:
+                made[source] = folder / f'{source.stem}.o'
+                edited = common / source.name if source.parent == self.root / 'hal/common' else source
+                compile_one(edited, made[source], includes(self.root, self.build, common))
+        return made
 
 
-def failed_test(root, build, common, rest, folder):
-    """The first test that fails with this hal/common, or None."""
+def failed_test(parts, file, folder):
+    """The first test that fails with the hal/common in @p folder, or None."""
+    made = parts.with_edit(file, folder)
     for test, sources in TESTS.items():
-        objects = list(rest)
-        for source in [*(common / s for s in sources), HERE / f'{test}.c']:
-            objects.append(folder / f'{source.stem}.o')
-            compile_one(source, objects[-1], includes(root, build, common))
         program = folder / test
-        subprocess.run([*CC, *FLAGS, '-o', program, *objects, '-lpthread'], check=True)
+        objects = [made[path] for path in made if path.name in (*sources, f'{test}.c')]
+        subprocess.run([*CC, *FLAGS, '-o', program, *parts.rest.values(), *objects, '-lpthread'], check=True)
         try:
             if subprocess.run([program], timeout=LIMIT, capture_output=True).returncode != 0:
                 return test
@@ -60,16 +89,16 @@ def failed_test(root, build, common, rest, folder):
     return None
 
 
-def try_mutant(mutant, root, build, rest, folder):
+def try_mutant(mutant, parts, folder):
     folder.mkdir()
     common = folder / 'common'
-    shutil.copytree(root / 'hal/common', common)
+    shutil.copytree(parts.root / 'hal/common', common)
     path = common / pathlib.Path(mutant['file']).name
     text = path.read_text()
     if text.count(mutant['old']) != 1:
         raise Stale(f"its text occurs {text.count(mutant['old'])} times in {mutant['file']}")
     path.write_text(text.replace(mutant['old'], mutant['new']))
-    return failed_test(root, build, common, rest, folder)
+    return failed_test(parts, mutant['file'], folder)
 
 
 def main():
@@ -78,11 +107,8 @@ def main():
     caught = 0
     with tempfile.TemporaryDirectory() as name, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         folder = pathlib.Path(name)
-        rest = []
-        for source in sorted(path for pattern in REST for path in root.glob(pattern)):
-            rest.append(folder / f'rest_{source.stem}.o')
-            compile_one(source, rest[-1], includes(root, build, root / 'hal/common'))
-        jobs = [(m, pool.submit(try_mutant, m, root, build, rest, folder / str(i))) for i, m in enumerate(mutants)]
+        parts = Parts(root, build, folder)
+        jobs = [(m, pool.submit(try_mutant, m, parts, folder / str(i))) for i, m in enumerate(mutants)]
         for mutant, job in jobs:
             try:
                 found = job.result()

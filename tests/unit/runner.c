@@ -146,7 +146,7 @@ static uint64_t random_state(uint64_t seed)
 bool test_schedules(unsigned count, bool (*schedule)(uint64_t *random))
 {
     uint64_t seed = test_first_seed();
-    for (unsigned i = 0; i < count; i += test_stride, seed++) {
+    for (unsigned left = test_share_of(count); left > 0; left--, seed++) {
         uint64_t random = random_state(seed);
         if (!schedule(&random)) {
             em_print("# EM_TEST_SEED=%llu\n", (unsigned long long)seed);

@@ -70,9 +70,12 @@ void probe_fire(probe *p);
  */
 bool test_schedules(unsigned count, bool (*schedule)(uint64_t *random));
 
-/* The first seed, and every how many-th schedule is run: 1 on the host, more on an emulated machine. */
+/*
+ * The first seed, and how many of so many schedules are run. The host, which is quick, has them all, with sanitizers;
+ * a machine is there for its compiler's code, which the first thousand execute.
+ */
 uint64_t test_first_seed(void);
-extern const unsigned test_stride;
+unsigned test_share_of(unsigned schedules);
 
 /* In a schedule: false, having said so, where x does not hold. */
 #define EXPECT(x)                                       \

@@ -18,6 +18,7 @@ packages.need(['python3-serial', 'python3-pyelftools', 'python3-xmodem', 'mtools
 import elf  # noqa: E402
 from fake_rom import FakeRom  # noqa: E402
 from fake_uboot import FakeUboot  # noqa: E402
+from flash import ports  # noqa: E402
 from flash.cli import main  # noqa: E402
 from uart import Uart  # noqa: E402
 
@@ -43,7 +44,7 @@ def started(tmp_path):
     def start(kind, **how):
         uart = Uart(tmp_path / f'line{len(boards)}')
         board = kind(uart, **how)
-        board.port = ['--port', f'unix:{uart.path}', '--timeout', '1.5', '--connect-attempts', '1']
+        board.port = ['--port', f'unix:{uart.path}', '--timeout', '20', '--connect-attempts', '1']
         boards.append(board)
         board.start()
         return board
@@ -52,6 +53,21 @@ def started(tmp_path):
     for board in boards:
         board.stop()
         assert board.failure is None
+
+
+@pytest.fixture
+def spoken_first(monkeypatch):
+    """spoken_first(board): the tool's clock does not run before the board has said its first words."""
+    open_link = ports.open_link
+
+    def wait_for(board):
+        def opened(*args):
+            link = open_link(*args)
+            assert board.uart.spoken.wait(20)
+            return link
+        monkeypatch.setattr(ports, 'open_link', opened)
+        return board
+    return wait_for
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ By jh7110.md's sources: the header's fields are checked, then the CRC; after a C
 Ref: u-boot doc/board/starfive/jh7110_common.rst, starfive-tech/Tools issue 3 (NAKs, retries).
 """
 import struct
+import threading
 import zlib
 
 import receivers
@@ -26,6 +27,7 @@ class FakeRom(Board):
         self.boots_flash = boots_flash
         self.payload = None
         self.menu_took = []
+        self.menu_left = threading.Event()
         self.uboot = FakeUboot(uart)
         self.given = None   # U-Boot's image, as SPL got it
         self.refusals = []  # what the ROM did not like
@@ -67,15 +69,18 @@ class FakeRom(Board):
 
     def _refuse_blocks(self):
         """It says `C`, and then NAK to the first block, more often than lrzsz would stand."""
-        while True:
+        kind = None
+        while kind is None:
             self.uart.put('C')
-            if self.uart.getc(0.1) is not None:
-                break
-        while self.naks:
-            while self.uart.getc(0.03) is not None:
-                pass
+            kind = self.uart.getc(0.1)
+        while True:
+            for _ in range((1024 if kind[0] == receivers.STX else 128) + 4):
+                self.uart.getc()
             self.uart.put(receivers.NAK)
             self.naks -= 1
+            if not self.naks:
+                return
+            kind = self.uart.getc()
 
     def _sound(self, data):
         inner, _ = struct.unpack_from('<II', data)
@@ -97,6 +102,7 @@ class FakeRom(Board):
             self.uart.put(choice)
             if choice == b'5':
                 self.menu_took.append(('5', None))
+                self.menu_left.set()
                 return
             if choice not in (b'0', b'2'):
                 continue

@@ -12,6 +12,7 @@ from uart import Board
 
 BANNER = '\r\n\r\nU-Boot 2025.01-3 (Jun 24 2026 - 09:07:15 +0000)\r\n\r\nDRAM:  4 GiB\r\n'
 NOR_SIZE, ERASE = 16 << 20, 4096
+COUNTDOWN = 20  # seconds: a tool on a busy machine is in time as well
 COMMANDS = ('bdinfo bootm booti cp crc32 echo go help itest loadb loads loadx loady mmc part printenv reset run '
             'saveenv setenv sf source version').split()
 
@@ -84,7 +85,7 @@ class FakeUboot(Board):
             return False
         self.uart.put(self.autoboot)
         typed = b''
-        while (byte := self.uart.getc(1.0)) is not None:
+        while (byte := self.uart.getc(COUNTDOWN)) is not None:
             typed += byte
             if self.key is None or self.key in typed:
                 self.uart.put('\r\n')

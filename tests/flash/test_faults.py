@@ -3,16 +3,18 @@
 import os
 import random
 import signal
-import time
 
 import pytest
 from fake_uboot import FakeUboot
+from flash.console import Console
+from flash.errors import FlashError
+from flash.ports import open_link
 from uart import Board
 
 CUTS = 50
 WAYS = ['ymodem', 'xmodem', 'srec', 'kermit']
 QUICK = ['--timeout', '0.4', '--connect-attempts', '1']
-PATIENT = ['--timeout', '6', '--connect-attempts', '1']
+PATIENT = ['--timeout', '20', '--connect-attempts', '1']
 
 
 def cut_of(number):
@@ -26,12 +28,14 @@ def test_the_cable_is_pulled_anywhere(flash, uboot, raw, number):
     via, at, silent = cut_of(number)
     board, path = uboot(), raw()
     board.uart.cut_at, board.uart.silent = at, silent
-    status = flash('run', path, '--via', via, '--expect', 'hello from the image', '--expect-timeout', '0.4',
-                   *board.port[:2], *QUICK, status=None).json['code']
+    # only silence is to be waited for
+    times = [*QUICK, '--expect-timeout', '0.4'] if silent else [*PATIENT, '--expect-timeout', '20']
+    status = flash('run', path, '--via', via, '--expect', 'hello from the image', *board.port[:2], *times,
+                   status=None).json['code']
     was_cut = board.uart.cut_at is None
     # silence looks like this before the prompt (4, 9), in the transfer (5), after the start (13)
     assert status in ((4, 5, 9, 13) if silent else (8,)) or status == 0 and (board.started or not was_cut)
-    board.uart.cut_at = None
+    board.uart.mend()
     flash('run', path, '--via', 'xmodem', '--expect', 'hello from the image', *board.port[:2], *PATIENT)
     assert board.memory.read(0x80200000, 3000) == path.read_bytes()
 
@@ -67,13 +71,10 @@ def test_a_command_is_never_run_with_changed_letters(flash, uboot, raw):
     run_line = board._line
     board._line = lambda line: lines.append(line) or run_line(line)
     board.uart.flip = 1 / 60
-    from flash.console import Console
-    from flash.ports import open_link
     link = open_link(board.port[1])
     console = Console(link, 0.5)
     meant = [f'printenv variable{n}' for n in range(12)]
     done = 0
-    from flash.errors import FlashError
     for line in meant:
         try:
             console.prompt = b'StarFive # '
@@ -112,27 +113,30 @@ class Talker(Board):
     (b'my own program\r\n', b'tick\r\n', 9, 'Reset'),
     (b'U-Boot 2025.01\r\nbooting\r\n', b'', 9, 'autoboot could not be stopped'),
 ], ids=['silence', 'a break', 'BootROM', 'kernel', 'login', 'wrong speed', 'an application', 'no countdown'])
-def test_a_board_without_a_prompt(flash, started, raw, text, again, status, words):
-    board = started(Talker, text=text, again=again)
+def test_a_board_without_a_prompt(flash, started, spoken_first, raw, text, again, status, words):
+    board = spoken_first(started(Talker, text=text, again=again))
     err = flash('run', raw(), *board.port[:2], *QUICK, status=status).err
     assert words in err, err
 
 
-def test_autoboot_that_cannot_be_stopped(flash, uboot, raw):
+def test_autoboot_that_cannot_be_stopped(flash, uboot, spoken_first, raw):
     for how in ({'autoboot': None}, {'autoboot': 'Hit any key to stop autoboot:  2 ', 'key': b'\xff'}):
-        flash('run', raw(), *uboot(**how).port[:2], *QUICK, status=9)
+        flash('run', raw(), *spoken_first(uboot(**how)).port[:2], *QUICK, status=9)
 
 
-def test_a_reset_in_the_second_attempt_is_enough(flash, started, raw):
+def test_a_reset_in_the_second_attempt_is_enough(flash, started, raw, monkeypatch):
     """Somebody is asked to reset the board, and does."""
+    attempts = []
+    knock = Console._knock
+    monkeypatch.setattr(Console, '_knock', lambda self: attempts.append(1) or knock(self))
+
     class Sleeping(FakeUboot):
         def life(self):
-            end = time.monotonic() + 0.7
-            while time.monotonic() < end:
+            while len(attempts) < 2:
                 self.uart.getc(0.1)
             super().life()
     board = started(Sleeping)
-    done = flash('run', raw(), '--via', 'xmodem', *board.port[:2], '--timeout', '0.5', '--connect-attempts', '4')
+    done = flash('run', raw(), '--via', 'xmodem', *board.port[:2], '--timeout', '1', '--connect-attempts', '20')
     assert 'reset the board now' in done.err
 
 
@@ -146,7 +150,7 @@ def test_a_block_that_is_never_accepted_ends(flash, started, raw):
     class Stubborn(FakeUboot):
         def do_loadx(self, address, *_):
             self.uart.put('## Ready for binary (xmodem) download to 0x80200000 at 115200 bps...\r\nC')
-            while (byte := self.uart.getc(0.3)) is not None:
+            while (byte := self.uart.getc(20)) is not None:
                 if byte == b'\x18':
                     break
                 while self.uart.getc(0.01) is not None:

@@ -8,11 +8,11 @@ import socket
 import struct
 import subprocess
 import sys
-import time
 from pathlib import Path
 from types import SimpleNamespace
 
 import app as hello
+import debug
 import machines
 import pytest
 from conftest import noise
@@ -84,9 +84,7 @@ def test_over_qemus_debug_server(flash, tmp_path):
                     input=b'.globl _start\n_start: j _start\n.rept 300\n.word 42\n.endr\n', check=True)
     machine = machines.virt(tmp_path, '-S', '-gdb', f'unix:{log},server=on,wait=off')
     try:
-        while not log.exists():
-            assert machine.process.poll() is None
-            time.sleep(0.01)
+        debug.listening(log, machine.process)
         done = flash('run', path, '--via', 'gdb', '--remote', log)
         assert done.json['verified'] and done.json['started']
     finally:
@@ -129,7 +127,7 @@ def test_openocd_without_an_adapter_is_no_success(flash, tmp_path):
 def test_the_console_with_times_until_a_word(flash, uboot, tmp_path):
     board = uboot(at_prompt=True)
     log = tmp_path / 'log'
-    assert flash('monitor', '--timestamps', '--until', 'StarFive', '--until-timeout', '5', '--log', log,
+    assert flash('monitor', '--timestamps', '--until', 'StarFive', '--until-timeout', '20', '--log', log,
                  *board.port).json['matched']
     assert b'StarFive' in log.read_bytes()
     flash('monitor', '--until', 'never', '--until-timeout', '0.3', *board.port, status=13)
@@ -154,7 +152,7 @@ def test_keys_go_to_the_board_and_ctrl_bracket_leaves(uboot):
     def until(text):
         nonlocal seen
         while text not in seen:
-            assert select.select([master], [], [], 10)[0], seen
+            assert select.select([master], [], [], 30)[0], seen
             seen += os.read(master, 100)
     until(b'leaves')
     os.write(master, b'ion\r')
@@ -162,7 +160,7 @@ def test_keys_go_to_the_board_and_ctrl_bracket_leaves(uboot):
     os.write(master, b'\x03')
     until(b'<INTERRUPT>')
     os.write(master, b'\x1d')
-    assert run.wait(10) == 0
+    assert run.wait(30) == 0
     assert termios.tcgetattr(slave) == before
     os.close(master)
     os.close(slave)
@@ -174,7 +172,7 @@ def ask(port, name, options=b'', lose=0):
     """A client: the file, or the error. The first @p lose blocks are not acknowledged."""
     out, size = b'', 512
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
-        s.settimeout(3)
+        s.settimeout(20)
         s.sendto(b'\0\1' + name + b'\0octet\0' + options, ('127.0.0.1', port))
         while True:
             data, server = s.recvfrom(2048)

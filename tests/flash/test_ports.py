@@ -98,14 +98,14 @@ def test_a_pty_and_a_url(flash, uboot, raw):
     board = uboot()
     master, slave = pty.openpty()
     line = bridge(master, board.uart.path)
-    flash('run', raw(), '--via', 'xmodem', '--timeout', '1.5', '-p', os.ttyname(slave))
+    flash('run', raw(), '--via', 'xmodem', '--timeout', '20', '-p', os.ttyname(slave))
     line.shutdown(socket.SHUT_RDWR)
     os.close(slave)
     with socket.create_server(('127.0.0.1', 0)) as server:
         accepted = threading.Thread(target=lambda: links.append(bridge_socket(server.accept()[0], board.uart.path)))
         links = []
         accepted.start()
-        flash('run', raw(), '--via', 'xmodem', '--timeout', '1.5', '-p',
+        flash('run', raw(), '--via', 'xmodem', '--timeout', '20', '-p',
               f'socket://127.0.0.1:{server.getsockname()[1]}')
         accepted.join()
     assert len(board.started) == 2
@@ -128,7 +128,7 @@ def test_usage(flash, tmp_path, monkeypatch, words):
 def test_options_from_the_environment(flash, uboot, raw, monkeypatch):
     board = uboot()
     monkeypatch.setenv('EMISSARY_PORT', board.port[1])
-    monkeypatch.setenv('EMISSARY_TIMEOUT', '1.5')
+    monkeypatch.setenv('EMISSARY_TIMEOUT', '20')
     monkeypatch.setenv('EMISSARY_VIA', 'xmodem')
     monkeypatch.setenv('EMISSARY_NO_START', '1')
     assert flash('run', raw()).json['via'] == 'xmodem' and not board.started
@@ -147,7 +147,7 @@ def test_the_only_adapter_is_used_without_being_named(flash, uboot, raw, monkeyp
     line = bridge(master, board.uart.path)
     only = SimpleNamespace(**{**vars(FTDI), 'device': os.ttyname(slave)})
     monkeypatch.setattr(ports.list_ports, 'comports', lambda: [BUILT_IN, only])
-    flash('run', raw(), '--via', 'xmodem', '--timeout', '1.5')
+    flash('run', raw(), '--via', 'xmodem', '--timeout', '20')
     assert board.started
     line.shutdown(socket.SHUT_RDWR)
     os.close(slave)
@@ -193,7 +193,7 @@ def test_a_port_over_the_network_with_its_settings(flash, uboot, raw):
     board = uboot()
     with socket.create_server(('127.0.0.1', 0)) as listener:
         threading.Thread(target=serve_rfc2217, args=(listener, board.uart.path), daemon=True).start()
-        flash('run', raw(), '--via', 'xmodem', '--timeout', '5', '-p',
+        flash('run', raw(), '--via', 'xmodem', '--timeout', '20', '-p',
               f'rfc2217://127.0.0.1:{listener.getsockname()[1]}')
     assert board.started
 

@@ -50,12 +50,12 @@ def test_the_prompt_is_reached(flash, uboot, raw, how):
     assert flash('run', raw(), '--via', 'xmodem', *board.port).json['prompt'].encode() == board.prompt.encode()
 
 
-def test_a_prompt_and_a_key_of_its_own(flash, uboot, raw):
+def test_a_prompt_and_a_key_of_its_own(flash, uboot, spoken_first, raw):
     how = {'prompt': 'box> ', 'autoboot': 'Enter password: ', 'key': b'secret\r'}
-    board = uboot(**how)
-    assert 'autoboot-key' in flash('run', raw(), *board.port, status=9).err
-    board = uboot(**how)
-    assert 'Enter password' in flash('run', raw(), *board.port, '--prompt', 'box> ', status=9).err
+    board = spoken_first(uboot(**how))
+    assert 'autoboot-key' in flash('run', raw(), *board.port, '--timeout', '1', status=9).err
+    board = spoken_first(uboot(**how))
+    assert 'Enter password' in flash('run', raw(), *board.port, '--timeout', '1', '--prompt', 'box> ', status=9).err
     board = uboot(prompt='box> ', autoboot='Enter autoboot in 2 seconds: ', key=b'secret\r')
     flash('run', raw(), '--via', 'xmodem', '--prompt', 'box> ', '--autoboot-key', 'secret\\r', *board.port)
 

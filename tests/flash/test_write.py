@@ -93,7 +93,7 @@ def test_the_cable_is_pulled_while_the_boot_area_is_written(flash, uboot, raw, w
                 status=14).err
     assert 'half-written' in err and 'DO NOT POWER' in err and 'recover --spl' in err
     board.wear = None
-    board.uart.cut_at, board.uart.dead = None, False
+    board.uart.mend()
     flash('write', path, '--to', 'sf:0', '--yes', '--via', 'xmodem', *board.port)
     assert board.nor[:3000] == path.read_bytes()
 

@@ -27,6 +27,14 @@ class Uart:
         self.dead = False
         self.flip = self.drop = 0.0
         self.random = random.Random(1)
+        self.passing = threading.Lock()
+        self.spoken = threading.Event()  # the board has said something to who listens
+
+    def mend(self):
+        """No cut is left to come: one that a byte is at comes before."""
+        with self.passing:
+            self.cut_at = None
+            self.dead = False
 
     def getc(self, timeout=None):
         """A byte, or None when none came in time. The line may come and go meanwhile."""
@@ -76,12 +84,13 @@ class Uart:
 
     def _over(self, byte, deliver):
         """One byte over the line, with its faults."""
-        self.count += 1
-        if self.cut_at is not None and self.count > self.cut_at:
-            self.cut_at = None
-            self.dead = True
-            if not self.silent:
-                self._hang_up()
+        with self.passing:
+            self.count += 1
+            if self.cut_at is not None and self.count > self.cut_at:
+                self.cut_at = None
+                self.dead = True
+                if not self.silent:
+                    self._hang_up()
         if self.dead or self.random.random() < self.drop:
             return
         if self.random.random() < self.flip:
@@ -96,6 +105,7 @@ class Uart:
         else:
             self.count += len(data)
             self._send(data)
+        self.spoken.set()
 
     def _send(self, data):
         if self.line:

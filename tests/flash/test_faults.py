@@ -57,7 +57,8 @@ def test_what_arrives_changed_is_sent_again_and_then_given_up(flash, uboot, raw)
         count.append(1)
         return data if len(count) > 1 else b'?' + data[1:]
     board.damage = once
-    assert flash('run', raw(), '--via', 'xmodem', *board.port).json['retries'] == 1
+    # blocks are counted as well: a receiver that had to wait for one asks for it again
+    assert flash('run', raw(), '--via', 'xmodem', *board.port).json['retries'] >= 1 and len(count) == 2
     board.damage = lambda data: b'?' + data[1:]
     board.started.clear()
     assert 'CRC-32' in flash('run', raw(), '--via', 'xmodem', *board.port, status=6).err

@@ -101,9 +101,9 @@ void em_mutex_lock_drop_(em_future *f);
         }                                                                                             \
         return error;                                                                                 \
     }                                                                                                 \
-    __attribute__((unused)) static inline void name##_unlock(T *value)                                \
+    __attribute__((unused)) static inline void name##_unlock(T *value_)                               \
     {                                                                                                 \
-        em_mutex_unlock(&((name *)(void *)((char *)value - offsetof(name, value)))->mutex);           \
+        em_mutex_unlock(&((name *)(void *)((char *)value_ - offsetof(name, value)))->mutex);          \
     }                                                                                                 \
     __attribute__((unused)) static inline bool name##_is_locked(const name *m)                        \
     {                                                                                                 \

@@ -200,19 +200,19 @@ void em_once_get_drop_(em_future *f);
     static const em_future_ops name##_get_or_init_ops_ = {name##_get_or_init_poll_, em_once_get_drop_, \
                                                           #name "_get_or_init"};                      \
     __attribute__((unused)) static inline name##_get_or_init_future *name##_get_or_init(              \
-        name##_get_or_init_future *g, name *o, void (*make)(T *, void *), void *arg)                  \
+        name##_get_or_init_future *g, name *o, void (*make_)(T *, void *), void *arg_)                \
     {                                                                                                 \
         em_once_get(&g->get, &o->once);                                                               \
         g->future.ops = &name##_get_or_init_ops_;                                                     \
-        g->make = make;                                                                               \
-        g->arg = arg;                                                                                 \
+        g->make = make_;                                                                              \
+        g->arg = arg_;                                                                                \
         return g;                                                                                     \
     }                                                                                                 \
     EM_MUST_USE __attribute__((unused)) static inline int name##_try_get_or_init(                     \
-        name *o, void (*make)(T *, void *), void *arg, T **out)                                       \
+        name *o, void (*make_)(T *, void *), void *arg_, T **out)                                     \
     {                                                                                                 \
         if (em_once_begin_(&o->once)) {                                                               \
-            make(&o->value, arg);                                                                     \
+            make_(&o->value, arg_);                                                                   \
             em_once_finish_(&o->once);                                                                \
         }                                                                                             \
         return name##_try_get(o, out);                                                                \

@@ -111,9 +111,9 @@ const void *em_priority_channel_next_(em_channel_view v);
         T values[N];                                                                                  \
     } name;                                                                                           \
     _Static_assert(offsetof(name, places) == sizeof(em_priority_channel), "the places follow");       \
-    __attribute__((unused)) static inline int64_t name##_key_(const void *value)                      \
+    __attribute__((unused)) static inline int64_t name##_key_(const void *value_)                     \
     {                                                                                                 \
-        T const *v = value;                                                                           \
+        T const *v = value_;                                                                          \
         int64_t key = (int64_t)(KEY(v));                                                              \
         return (ORDER) == EM_MAX_FIRST ? ~key : key;                                                  \
     }                                                                                                 \
@@ -132,15 +132,15 @@ const void *em_priority_channel_next_(em_channel_view v);
         name *channel;                                                                                \
         T value;                                                                                      \
     } name##_send_future;                                                                             \
-    __attribute__((unused)) static inline bool name##_send_turn_(name *c, T const *value, em_wait_node *n, \
+    __attribute__((unused)) static inline bool name##_send_turn_(name *c, T const *value_, em_wait_node *n, \
                                                                  em_context *cx)                      \
     {                                                                                                 \
         em_irq irq;                                                                                   \
-        int32_t slot = em_priority_channel_send_turn_(&c->priority, (N), name##_key_(value), n, cx, &irq); \
-        if (slot < 0) {                                                                               \
+        int32_t slot_ = em_priority_channel_send_turn_(&c->priority, (N), name##_key_(value_), n, cx, &irq); \
+        if (slot_ < 0) {                                                                              \
             return false;                                                                             \
         }                                                                                             \
-        c->values[slot] = *value;                                                                     \
+        c->values[slot_] = *value_;                                                                   \
         em_priority_channel_sent_(&c->priority, irq);                                                 \
         return true;                                                                                  \
     }                                                                                                 \
@@ -155,17 +155,17 @@ const void *em_priority_channel_next_(em_channel_view v);
         em_channel_send_leave_(&s->channel->channel, &s->node);                                       \
     }                                                                                                 \
     static const em_future_ops name##_send_ops_ = {name##_send_poll_, name##_send_drop_, #name "_send"}; \
-    __attribute__((unused)) static inline name##_send_future *name##_send(name##_send_future *s, name *c, T value) \
+    __attribute__((unused)) static inline name##_send_future *name##_send(name##_send_future *s, name *c, T value_) \
     {                                                                                                 \
         s->future.ops = &name##_send_ops_;                                                            \
         em_wait_node_init(&s->node);                                                                  \
         s->channel = c;                                                                               \
-        s->value = value;                                                                             \
+        s->value = value_;                                                                            \
         return s;                                                                                     \
     }                                                                                                 \
-    EM_MUST_USE __attribute__((unused)) static inline int name##_try_send(name *c, T value)           \
+    EM_MUST_USE __attribute__((unused)) static inline int name##_try_send(name *c, T value_)          \
     {                                                                                                 \
-        return name##_send_turn_(c, &value, NULL, NULL) ? EM_OK : EM_ERR_AGAIN;                       \
+        return name##_send_turn_(c, &value_, NULL, NULL) ? EM_OK : EM_ERR_AGAIN;                      \
     }
 
 #define EM_PRIORITY_CHANNEL_RECEIVE_(name, T)                                                         \
@@ -178,11 +178,11 @@ const void *em_priority_channel_next_(em_channel_view v);
     __attribute__((unused)) static inline bool name##_receive_turn_(name *c, T *out, em_wait_node *n, em_context *cx) \
     {                                                                                                 \
         em_irq irq;                                                                                   \
-        int32_t slot = em_priority_channel_receive_turn_(&c->priority, n, cx, &irq);                  \
-        if (slot < 0) {                                                                               \
+        int32_t slot_ = em_priority_channel_receive_turn_(&c->priority, n, cx, &irq);                 \
+        if (slot_ < 0) {                                                                              \
             return false;                                                                             \
         }                                                                                             \
-        *out = c->values[slot];                                                                       \
+        *out = c->values[slot_];                                                                      \
         em_channel_offer_space_(&c->channel, irq);                                                    \
         return true;                                                                                  \
     }                                                                                                 \
@@ -212,30 +212,30 @@ const void *em_priority_channel_next_(em_channel_view v);
     EM_MUST_USE __attribute__((unused)) static inline int name##_try_peek(name *c, T *out)            \
     {                                                                                                 \
         em_irq irq = em_lock_acquire(&c->channel.lock);                                               \
-        int32_t slot = em_priority_channel_first_(&c->priority);                                      \
-        if (slot >= 0) {                                                                              \
-            *out = c->values[slot];                                                                   \
+        int32_t slot_ = em_priority_channel_first_(&c->priority);                                     \
+        if (slot_ >= 0) {                                                                             \
+            *out = c->values[slot_];                                                                  \
         }                                                                                             \
         em_lock_release(&c->channel.lock, irq);                                                       \
-        return slot >= 0 ? EM_OK : EM_ERR_AGAIN;                                                      \
+        return slot_ >= 0 ? EM_OK : EM_ERR_AGAIN;                                                     \
     }
 
 #define EM_PRIORITY_CHANNEL_REMOVE_(name, T, N)                                                       \
     __attribute__((unused)) static inline uint32_t name##_remove_if(                                  \
-        name *c, bool (*remove)(T const *value, void *arg), void *arg)                                \
+        name *c, bool (*remove)(T const *value_, void *arg_), void *arg_)                             \
     {                                                                                                 \
         uint32_t removed = 0;                                                                         \
-        for (uint32_t slot = 0; slot < (N); slot++) {                                                 \
+        for (uint32_t slot_ = 0; slot_ < (N); slot_++) {                                              \
             T copy;                                                                                   \
             uint32_t number;                                                                          \
             em_irq irq = em_lock_acquire(&c->channel.lock);                                           \
-            bool there = em_priority_channel_holds_(&c->priority, slot, &number);                     \
+            bool there = em_priority_channel_holds_(&c->priority, slot_, &number);                    \
             if (there) {                                                                              \
-                copy = c->values[slot];                                                               \
+                copy = c->values[slot_];                                                              \
             }                                                                                         \
             em_lock_release(&c->channel.lock, irq);                                                   \
-            if (there && remove(&copy, arg)) {                                                        \
-                removed += em_priority_channel_remove_(&c->priority, slot, number);                   \
+            if (there && remove(&copy, arg_)) {                                                       \
+                removed += em_priority_channel_remove_(&c->priority, slot_, number);                  \
             }                                                                                         \
         }                                                                                             \
         return removed;                                                                               \

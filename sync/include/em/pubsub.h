@@ -82,10 +82,10 @@
         name *pubsub;                                                                                 \
         T message;                                                                                    \
     } name##_publish_future;                                                                          \
-    __attribute__((unused)) static inline void name##_put_(name *p, T message, em_irq irq)            \
+    __attribute__((unused)) static inline void name##_put_(name *p, T message_, em_irq irq)           \
     {                                                                                                 \
         int32_t end = em_pubsub_end_(&p->pubsub, (N));                                                \
-        p->messages[end] = message;                                                                   \
+        p->messages[end] = message_;                                                                  \
         em_pubsub_published_(&p->pubsub, end, irq);                                                   \
     }                                                                                                 \
     __attribute__((unused)) static inline em_poll name##_publish_poll_(em_future *future, em_context *cx) \
@@ -106,29 +106,29 @@
     }                                                                                                 \
     static const em_future_ops name##_publish_ops_ = {name##_publish_poll_, name##_publish_drop_, #name "_publish"}; \
     __attribute__((unused)) static inline name##_publish_future *name##_publish(name##_publish_future *f, name *p, \
-                                                                                T message)            \
+                                                                                T message_)           \
     {                                                                                                 \
         f->future.ops = &name##_publish_ops_;                                                         \
         em_wait_node_init(&f->node);                                                                  \
         f->pubsub = p;                                                                                \
-        f->message = message;                                                                         \
+        f->message = message_;                                                                        \
         return f;                                                                                     \
     }                                                                                                 \
-    EM_MUST_USE __attribute__((unused)) static inline int name##_try_publish(name *p, T message)      \
+    EM_MUST_USE __attribute__((unused)) static inline int name##_try_publish(name *p, T message_)     \
     {                                                                                                 \
         em_irq irq = em_lock_acquire(&p->pubsub.lock);                                                \
         if (!em_wait_list_empty(&p->pubsub.publishers) || !em_pubsub_has_room_(&p->pubsub, (N))) {    \
             em_lock_release(&p->pubsub.lock, irq);                                                    \
             return EM_ERR_AGAIN;                                                                      \
         }                                                                                             \
-        name##_put_(p, message, irq);                                                                 \
+        name##_put_(p, message_, irq);                                                                \
         return EM_OK;                                                                                 \
     }                                                                                                 \
-    __attribute__((unused)) static inline void name##_publish_immediate(name *p, T message)           \
+    __attribute__((unused)) static inline void name##_publish_immediate(name *p, T message_)          \
     {                                                                                                 \
         em_irq irq = em_lock_acquire(&p->pubsub.lock);                                                \
         em_pubsub_make_room_(&p->pubsub, (N));                                                        \
-        name##_put_(p, message, irq);                                                                 \
+        name##_put_(p, message_, irq);                                                                \
     }
 
 #define EM_PUBSUB_SUBSCRIBE_(name, N)                                                                 \
@@ -160,14 +160,14 @@
         name##_##verb##_future *f = (name##_##verb##_future *)(void *)future;                         \
         em_pubsub *p = em_pubsub_of_(f->next.subscriber);                                             \
         em_irq irq = em_lock_acquire(&p->lock);                                                       \
-        int32_t place = em_pubsub_look_(f->next.subscriber, (N), (lagged_out));                       \
-        if (place == EM_PUBSUB_NOTHING_) {                                                            \
+        int32_t place_ = em_pubsub_look_(f->next.subscriber, (N), (lagged_out));                      \
+        if (place_ == EM_PUBSUB_NOTHING_) {                                                           \
             return em_wait_all_wait(&p->readers, &f->next.node, cx, &p->lock, irq);                   \
         }                                                                                             \
-        if (place >= 0) {                                                                             \
-            (message_out) = ((name *)(void *)p)->messages[place];                                     \
+        if (place_ >= 0) {                                                                            \
+            (message_out) = ((name *)(void *)p)->messages[place_];                                    \
         }                                                                                             \
-        return em_pubsub_next_ready_(&f->next, place, (N), irq);                                      \
+        return em_pubsub_next_ready_(&f->next, place_, (N), irq);                                     \
     }                                                                                                 \
     static const em_future_ops name##_##verb##_ops_ = {name##_##verb##_poll_, em_pubsub_next_drop_, #name "_" #verb}; \
     __attribute__((unused)) static inline name##_##verb##_future *name##_##verb(name##_##verb##_future *f, \
@@ -181,17 +181,18 @@
 
 #define EM_PUBSUB_TRY_NEXT_(name, T, N)                                                               \
     __attribute__((unused)) static inline int name##_try_next_(name##_subscriber *s, uint64_t *lagged, \
-                                                               T *message)                            \
+                                                               T *message_)                           \
     {                                                                                                 \
         em_pubsub *p = em_pubsub_of_(&s->subscriber);                                                 \
         em_irq irq = em_lock_acquire(&p->lock);                                                       \
-        int32_t place = em_pubsub_look_(&s->subscriber, (N), lagged);                                 \
-        if (place < 0) {                                                                              \
+        int32_t place_ = em_pubsub_look_(&s->subscriber, (N), lagged);                                \
+        if (place_ < 0) {                                                                             \
             em_lock_release(&p->lock, irq);                                                           \
-            return place == EM_PUBSUB_NOTHING_ ? EM_ERR_AGAIN : EM_OK;                                \
+            /* With nobody to tell, missed ones are skipped: what is said to be there is set. */      \
+            return lagged && place_ != EM_PUBSUB_NOTHING_ ? EM_OK : EM_ERR_AGAIN;                     \
         }                                                                                             \
-        *message = ((name *)(void *)p)->messages[place];                                              \
-        em_pubsub_read_(&s->subscriber, place, (N), irq);                                             \
+        *message_ = ((name *)(void *)p)->messages[place_];                                            \
+        em_pubsub_read_(&s->subscriber, place_, (N), irq);                                            \
         return EM_OK;                                                                                 \
     }                                                                                                 \
     EM_MUST_USE __attribute__((unused)) static inline int name##_try_next_message(name##_subscriber *s, \

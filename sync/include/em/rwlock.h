@@ -134,10 +134,10 @@ static inline bool em_rwlock_is_locked(const em_rwlock *rw)
     } name;                                                                                           \
     EM_RWLOCK_SIDE_(name, read, const T)                                                              \
     EM_RWLOCK_SIDE_(name, write, T)                                                                   \
-    __attribute__((unused)) static inline const T *name##_downgrade(T *value)                         \
+    __attribute__((unused)) static inline const T *name##_downgrade(T *value_)                        \
     {                                                                                                 \
-        em_rwlock_downgrade(EM_RWLOCK_OF_(name, value));                                              \
-        return value;                                                                                 \
+        em_rwlock_downgrade(EM_RWLOCK_OF_(name, value_));                                             \
+        return value_;                                                                                \
     }                                                                                                 \
     struct name /* takes the semicolon */
 
@@ -166,7 +166,7 @@ static inline bool em_rwlock_is_locked(const em_rwlock *rw)
         }                                                                                             \
         return error;                                                                                 \
     }                                                                                                 \
-    __attribute__((unused)) static inline void name##_unlock_##side(V *value)                         \
+    __attribute__((unused)) static inline void name##_unlock_##side(V *value_)                        \
     {                                                                                                 \
-        em_rwlock_unlock_##side(EM_RWLOCK_OF_(name, value));                                          \
+        em_rwlock_unlock_##side(EM_RWLOCK_OF_(name, value_));                                         \
     }

@@ -195,10 +195,10 @@ bool em_service_is_wanted_(em_service *s, em_service_ticket t);
     }
 
 #define EM_SERVICE_REPLY_(name, Response)                                                             \
-    EM_SERVICE_FN_ int name##_reply(name *s, const name##_job *job, Response response)                \
+    EM_SERVICE_FN_ int name##_reply(name *s, const name##_job *job_, Response response)               \
     {                                                                                                 \
         em_irq irq = em_lock_acquire(&s->service.lock);                                               \
-        em_service_call *c = em_service_find_(&s->service, job->ticket);                              \
+        em_service_call *c = em_service_find_(&s->service, job_->ticket);                             \
         if (!c) {                                                                                     \
             em_lock_release(&s->service.lock, irq);                                                   \
             return EM_ERR_CANCELED;                                                                   \
@@ -207,13 +207,13 @@ bool em_service_is_wanted_(em_service *s, em_service_ticket t);
         em_service_answered_(&s->service, c, irq);                                                    \
         return EM_OK;                                                                                 \
     }                                                                                                 \
-    EM_SERVICE_FN_ void name##_put_back(name *s, const name##_job *job)                               \
+    EM_SERVICE_FN_ void name##_put_back(name *s, const name##_job *job_)                              \
     {                                                                                                 \
-        em_service_put_back_(&s->service, job->ticket);                                               \
+        em_service_put_back_(&s->service, job_->ticket);                                              \
     }                                                                                                 \
-    EM_SERVICE_FN_ bool name##_is_wanted(name *s, const name##_job *job)                              \
+    EM_SERVICE_FN_ bool name##_is_wanted(name *s, const name##_job *job_)                             \
     {                                                                                                 \
-        return em_service_is_wanted_(&s->service, job->ticket);                                       \
+        return em_service_is_wanted_(&s->service, job_->ticket);                                      \
     }                                                                                                 \
     EM_SERVICE_FN_ uint32_t name##_len(const name *s)                                                 \
     {                                                                                                 \

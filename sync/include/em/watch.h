@@ -135,7 +135,7 @@ void em_watch_clear_(em_watch *w);
         em_watch_sent_(&w->watch, true, irq);                                                         \
     }                                                                                                 \
     __attribute__((unused)) static inline bool name##_modify_(name *w, void (*always)(T *, bool *, void *), \
-                                                              bool (*perhaps)(T *, bool *, void *), void *arg) \
+                                                              bool (*perhaps)(T *, bool *, void *), void *arg_) \
     {                                                                                                 \
         for (;;) {                                                                                    \
             em_irq irq = em_lock_acquire(&w->watch.lock);                                             \
@@ -145,8 +145,8 @@ void em_watch_clear_(em_watch *w);
             em_lock_release(&w->watch.lock, irq);                                                     \
             bool has_value = had_value;                                                               \
             if (always) {                                                                             \
-                always(&value, &has_value, arg);                                                      \
-            } else if (!perhaps(&value, &has_value, arg)) {                                           \
+                always(&value, &has_value, arg_);                                                     \
+            } else if (!perhaps(&value, &has_value, arg_)) {                                          \
                 return false;                                                                         \
             }                                                                                         \
             if (em_watch_is_still_(&w->watch, version, had_value, &irq)) {                            \
@@ -157,14 +157,14 @@ void em_watch_clear_(em_watch *w);
         }                                                                                             \
     }                                                                                                 \
     __attribute__((unused)) static inline void name##_send_modify(name *w, void (*modify)(T *, bool *, void *), \
-                                                                  void *arg)                          \
+                                                                  void *arg_)                         \
     {                                                                                                 \
-        name##_modify_(w, modify, NULL, arg);                                                         \
+        name##_modify_(w, modify, NULL, arg_);                                                        \
     }                                                                                                 \
     __attribute__((unused)) static inline bool name##_send_if_modified(name *w, bool (*modify)(T *, bool *, void *), \
-                                                                       void *arg)                     \
+                                                                       void *arg_)                    \
     {                                                                                                 \
-        return name##_modify_(w, NULL, modify, arg);                                                  \
+        return name##_modify_(w, NULL, modify, arg_);                                                 \
     }                                                                                                 \
     __attribute__((unused)) static inline void name##_clear(name *w)                                  \
     {                                                                                                 \
@@ -185,20 +185,20 @@ void em_watch_clear_(em_watch *w);
         em_lock_release(&w->watch.lock, irq);                                                         \
         return due;                                                                                   \
     }                                                                                                 \
-    EM_MUST_USE __attribute__((unused)) static inline int name##_try_peek(name *w, T *out)            \
+    EM_MUST_USE __attribute__((unused)) static inline int name##_try_peek(name *w, T *out_)           \
     {                                                                                                 \
         uint64_t version;                                                                             \
-        return name##_copy_(w, NULL, out, &version) ? EM_OK : EM_ERR_AGAIN;                           \
+        return name##_copy_(w, NULL, out_, &version) ? EM_OK : EM_ERR_AGAIN;                          \
     }                                                                                                 \
     EM_MUST_USE __attribute__((unused)) static inline int name##_try_peek_and(                        \
-        name *w, bool (*predicate)(T const *, void *), void *arg, T *out)                             \
+        name *w, bool (*predicate_)(T const *, void *), void *arg_, T *out_)                          \
     {                                                                                                 \
         T value;                                                                                      \
         uint64_t version;                                                                             \
-        if (!name##_copy_(w, NULL, &value, &version) || !predicate(&value, arg)) {                    \
+        if (!name##_copy_(w, NULL, &value, &version) || !predicate_(&value, arg_)) {                  \
             return EM_ERR_AGAIN;                                                                      \
         }                                                                                             \
-        *out = value;                                                                                 \
+        *out_ = value;                                                                                \
         return EM_OK;                                                                                 \
     }                                                                                                 \
     __attribute__((unused)) static inline bool name##_contains_value(const name *w)                   \
@@ -246,13 +246,13 @@ void em_watch_clear_(em_watch *w);
         f->wait.receiver = &r->receiver;                                                              \
         return f;                                                                                     \
     }                                                                                                 \
-    EM_MUST_USE __attribute__((unused)) static inline int name##_try_##verb(name##_receiver *r, T *out) \
+    EM_MUST_USE __attribute__((unused)) static inline int name##_try_##verb(name##_receiver *r, T *out_) \
     {                                                                                                 \
         em_watch *w = r->receiver.watch;                                                              \
         em_irq irq = em_lock_acquire(&w->lock);                                                       \
         bool due = em_watch_due_(w, (only_changed) ? &r->receiver : NULL);                            \
         if (due) {                                                                                    \
-            *out = ((name *)(void *)w)->value;                                                        \
+            *out_ = ((name *)(void *)w)->value;                                                       \
             r->receiver.seen = w->version;                                                            \
         }                                                                                             \
         em_lock_release(&w->lock, irq);                                                               \
@@ -289,25 +289,25 @@ void em_watch_clear_(em_watch *w);
     }                                                                                                 \
     static const em_future_ops name##_##verb##_ops_ = {name##_##verb##_poll_, em_watch_wait_drop_, #name "_" #verb}; \
     __attribute__((unused)) static inline name##_##verb##_future *name##_##verb(                      \
-        name##_##verb##_future *f, name##_receiver *r, bool (*predicate)(T const *, void *), void *arg) \
+        name##_##verb##_future *f, name##_receiver *r, bool (*predicate_)(T const *, void *), void *arg_) \
     {                                                                                                 \
         f->future.ops = &name##_##verb##_ops_;                                                        \
         em_wait_all_node_init(&f->wait.node);                                                         \
         f->wait.receiver = &r->receiver;                                                              \
-        f->predicate = predicate;                                                                     \
-        f->arg = arg;                                                                                 \
+        f->predicate = predicate_;                                                                    \
+        f->arg = arg_;                                                                                \
         return f;                                                                                     \
     }                                                                                                 \
     EM_MUST_USE __attribute__((unused)) static inline int name##_try_##verb(                          \
-        name##_receiver *r, bool (*predicate)(T const *, void *), void *arg, T *out)                  \
+        name##_receiver *r, bool (*predicate_)(T const *, void *), void *arg_, T *out_)               \
     {                                                                                                 \
         name *w = (name *)(void *)r->receiver.watch;                                                  \
         T value;                                                                                      \
         uint64_t version;                                                                             \
-        if (!name##_copy_(w, (only_changed) ? &r->receiver : NULL, &value, &version) || !predicate(&value, arg)) { \
+        if (!name##_copy_(w, (only_changed) ? &r->receiver : NULL, &value, &version) || !predicate_(&value, arg_)) { \
             return EM_ERR_AGAIN;                                                                      \
         }                                                                                             \
         em_watch_mark_(&r->receiver, version);                                                        \
-        *out = value;                                                                                 \
+        *out_ = value;                                                                                \
         return EM_OK;                                                                                 \
     }

@@ -54,7 +54,7 @@
 /** Variables that survive awaits, as in a struct: VARS(int a; em_timer t). */
 #define VARS(...) (vars_, __VA_ARGS__)
 
-/** In VARS: storage of which one member at a time is used: ONE_OF(type a, type b, …), up to 8. */
+/** In VARS: storage of which one member at a time is used: ONE_OF(type a, type b, …), up to 12. */
 #define ONE_OF(...)                                              \
     union {                                                      \
         EM_CAT_(EM_ONE_OF_, EM_COUNT_(__VA_ARGS__))(__VA_ARGS__) \
@@ -67,6 +67,11 @@
 #define EM_ONE_OF_6(x, ...) x; EM_ONE_OF_5(__VA_ARGS__)
 #define EM_ONE_OF_7(x, ...) x; EM_ONE_OF_6(__VA_ARGS__)
 #define EM_ONE_OF_8(x, ...) x; EM_ONE_OF_7(__VA_ARGS__)
+#define EM_ONE_OF_9(x, ...) x; EM_ONE_OF_8(__VA_ARGS__)
+#define EM_ONE_OF_10(x, ...) x; EM_ONE_OF_9(__VA_ARGS__)
+#define EM_ONE_OF_11(x, ...) x; EM_ONE_OF_10(__VA_ARGS__)
+#define EM_ONE_OF_12(x, ...) x; EM_ONE_OF_11(__VA_ARGS__)
+#define EM_ONE_OF_many_(...) _Static_assert(0, "ONE_OF takes up to 12 members");
 
 #if EM_CFG_CHECKS
 /* Who spawns, and in which line. */

@@ -17,9 +17,12 @@
 #define EM_SECOND_(...) EM_SECOND__(__VA_ARGS__)
 #define EM_SECOND__(a, b, ...) b
 
-/* How many arguments, 1 to 12 (nothing counts as one). */
-#define EM_COUNT_(...) EM_COUNT__(__VA_ARGS__, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)
-#define EM_COUNT__(a, b, c, d, e, f, g, h, i, j, k, l, n, ...) n
+/* How many arguments, 1 to 12 (nothing counts as one); `many_` for 13 to 32. */
+#define EM_COUNT_(...)                                                                                                \
+    EM_COUNT__(__VA_ARGS__, many_, many_, many_, many_, many_, many_, many_, many_, many_, many_, many_, many_, many_, \
+               many_, many_, many_, many_, many_, many_, many_, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)
+#define EM_COUNT__(a, b, c, d, e, f, g, h, i, j, k, l, a1, b1, c1, d1, e1, f1, g1, h1, i1, j1, k1, l1, m1, n1, o1, p1, \
+                   q1, r1, s1, t1, n, ...) n
 
 /* 1 or 0: does it begin with a parenthesis; is it empty; are both 1. */
 #define EM_PROBE_(...) ~, 1
@@ -78,6 +81,7 @@
 #define EM_ARE_PAIRS_10(...) 0
 #define EM_ARE_PAIRS_11(...) 0
 #define EM_ARE_PAIRS_12(...) 0
+#define EM_ARE_PAIRS_many_(...) 0
 #define EM_IS_PAIR_(x) EM_CAT_(EM_IS_PAIR_, EM_IS_PAREN_(x))(x)
 #define EM_IS_PAIR_0(x) 0
 #define EM_IS_PAIR_1(x) EM_SECOND_(EM_CAT_(EM_IS_TWO_, EM_COUNT_ x), 0, 0)

@@ -21,7 +21,7 @@ typedef struct em_ticker {
     enum em_ticker_policy policy;
 } em_ticker;
 
-/* Storage of em_ticker_next(). out: how many ticks the policy left out before this one (SKIP, else 0). */
+/* Storage of em_ticker_next(). out: how many ticks are left out after this one, taken late (SKIP, else 0). */
 typedef struct em_ticker_wait {
     union {
         em_future future;

@@ -171,7 +171,8 @@ TASK(never_spawned)
     }
 }
 
-MAIN(VARS(em_timer t; em_task_handle doomed; em_spawn_token token; em_mutex_lock_future lock; ledger_lock_future entry))
+MAIN(VARS(em_timer t; int turns; em_task_handle doomed; em_spawn_token token; em_mutex_lock_future lock;
+          ledger_lock_future entry))
 {
     ASYNC {
         AWAIT(em_mutex_lock(&self->lock, &door));
@@ -195,6 +196,8 @@ MAIN(VARS(em_timer t; em_task_handle doomed; em_spawn_token token; em_mutex_lock
         em_must_spawn(self->spawner, waiter(self->doomed));
         em_mutex_unlock(&door);
         AWAIT(em_timer_after(&self->t, em_ms(20)));
+        while (self->turns++ < 10) /* so that those whose time is over have had a turn, on a slow machine too */
+            YIELD();
 
         em_must_spawn(self->spawner, em_monitor(em_board_console()));
         em_must_spawn(self->spawner, forever());

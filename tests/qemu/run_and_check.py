@@ -44,7 +44,7 @@ def complaint(want, lines, status):
 def main():
     source, elf, *run_qemu = sys.argv[1:]
     want = wanted(source)
-    command = [*run_qemu, '--timeout', '30', *shlex.split(' '.join(want['run'])), elf] if run_qemu else [elf]
+    command = [*run_qemu, '--timeout', '100', *shlex.split(' '.join(want['run'])), elf] if run_qemu else [elf]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False)
     output = done.stdout.decode(errors='replace')
     wrong = complaint(want, output.replace('\r', '').splitlines(), done.returncode)

@@ -15,7 +15,8 @@ from .prompts import CTRL_C
 PIECE = 16        # characters, what the smallest FIFO of a UART holds
 KNOCK = 0.25      # seconds between two knocks
 KNOCKS = 4        # after so many to which nothing was said,
-PAUSE = 2.5       # seconds of silence: U-Boot has ended a transfer when nothing has come for 2
+PAUSE = 2.5       # seconds of silence, and twice as many the next time: U-Boot has ended a transfer when nothing has
+                  # come for 2 of its own, which a machine that is slow counts slowly
 CANCEL = b'\x18' * 8
 A_BLOCK = 1030    # bytes: U-Boot waits for the rest of the block that it is in, if one comes now and then
 LINE_LIMIT = 250  # characters that every U-Boot takes in one line
@@ -53,7 +54,7 @@ class Console:
 
     def _knock(self):
         """Knock until the prompt comes or the time is over. All that was seen (its end)."""
-        seen, fresh, count, heard = b'', b'', 0, False
+        seen, fresh, count, heard, silence = b'', b'', 0, False, PAUSE
         end = time.monotonic() + self.timeout
         next_knock = 0.0
         while (now := time.monotonic()) < end:
@@ -62,7 +63,8 @@ class Console:
                 self.link.write(self._knocking(seen, count))
                 pause = count % KNOCKS == 0 and not heard
                 heard = heard and count % KNOCKS != 0
-                next_knock = now + (PAUSE if pause else KNOCK)
+                next_knock = now + (silence if pause else KNOCK)
+                silence *= 2 if pause else 1
             data = self.link.read(min(KNOCK, max(0.01, end - now)))
             if data:
                 heard, next_knock = True, min(next_knock, now + KNOCK)

@@ -30,9 +30,11 @@ _start:
     csrw CSR_IE, zero
     csrci CSR_STATUS, STATUS_IE
 #if !EM_CFG_MODE_S
-    csrr t0, mhartid
-    li t1, BOOT_HART
-    bne t0, t1, park
+    csrr a5, mhartid
+#if BOOT_HART != 0
+    addi a5, a5, -BOOT_HART
+#endif
+    bnez a5, park
 #endif
 
     .option push

@@ -20,24 +20,24 @@
     sw t1, 4(\ring)
 .endm
 
-/* Traps, the guard of the code, floating point. Changes t0. */
+/* Traps, the guard of the code, floating point. Changes a5. */
 .macro SET_UP_HART
-    la t0, em_trap_vectors_ + TVEC_MODE
-    csrw CSR_TVEC, t0
+    la a5, em_trap_vectors_ + TVEC_MODE
+    csrw CSR_TVEC, a5
 #if !EM_CFG_MODE_S
     /* Nobody, this mode included, writes from the code to the stack's end (entry 1: TOR, R, X, locked). */
-    la t0, __text_start
-    srli t0, t0, 2
-    csrw pmpaddr0, t0
-    la t0, __stack_bottom
-    srli t0, t0, 2
-    csrw pmpaddr1, t0
-    li t0, 0x8d00
-    csrw pmpcfg0, t0
+    lui a5, %hi(__text_start_words)
+    addi a5, a5, %lo(__text_start_words)
+    csrw pmpaddr0, a5
+    lui a5, %hi(__stack_bottom_words)
+    addi a5, a5, %lo(__stack_bottom_words)
+    csrw pmpaddr1, a5
+    li a5, 0x8d00
+    csrw pmpcfg0, a5
 #endif
 #ifdef __riscv_flen
-    li t0, STATUS_FS_INITIAL
-    csrs CSR_STATUS, t0
+    li a5, STATUS_FS_INITIAL
+    csrs CSR_STATUS, a5
 #endif
 .endm
 

@@ -154,7 +154,7 @@ em_spawner em_spawner_current(void)
     return (em_spawner){*em_this_executor_()};
 }
 
-em_spawner em_spawner_hart(unsigned hart)
+em_spawner em_spawner_hart_(unsigned hart)
 {
     EM_ASSERT(hart < em_hart_count());
     return (em_spawner){&em_thread_executors_[hart]};

@@ -45,7 +45,7 @@ void em_must_spawn(em_spawner s, em_spawn_token t)
 {
     if (__builtin_expect(is_full(t), 0)) {
         const em_task_type *type = (const em_task_type *)-t.word;
-        em_port_panic(type->ops.name, "em_must_spawn: the pool of this task is full", type->line);
+        em_port_panic(type->ops.name, "em_must_spawn: pool full", type->line);
     }
     spawn(s.executor, (em_task *)t.word);
 }

@@ -10,7 +10,7 @@
 #include <em/trace.h>
 
 /* @p from: a place in code, for a recording. */
-static inline void wake(em_task *t, const void *from)
+static inline __attribute__((always_inline)) void wake(em_task *t, const void *from)
 {
     (void)from;
     em_stats_woken_(t);

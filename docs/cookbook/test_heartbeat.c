@@ -30,7 +30,7 @@ void em_port_idle(struct em_executor *e)
 
 _Noreturn void em_port_panic(const char *what, const char *file, unsigned line)
 {
-    printf("panic: %s, %s:%u\n", what, file, line);
+    printf("panic: %s, %s:%u\n", what ? what : "assertion failed", file, line);
     exit(1);
 }
 

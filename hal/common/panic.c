@@ -13,7 +13,7 @@ _Noreturn void em_port_panic(const char *what, const char *file, unsigned line)
     void *from = __builtin_return_address(0);
 
     if (em_report_begin_()) {
-        em_format_(&em_report_sink_, "\n*** panic: %s, %s:%u\n", what ? what : "no reason given", file, line);
+        em_format_(&em_report_sink_, "\n*** panic: %s, %s:%u\n", what ? what : "assertion failed", file, line);
         em_format_(&em_report_sink_, "  called from %p, stack %p\n", from, __builtin_frame_address(0));
         em_report_task_();
     }

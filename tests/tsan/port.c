@@ -37,7 +37,7 @@ void em_port_idle(em_executor *e)
 
 _Noreturn void em_port_panic(const char *what, const char *file, unsigned line)
 {
-    printf("FAILED: panic: %s (%s:%u)\n", what, file, line);
+    printf("FAILED: panic: %s (%s:%u)\n", what ? what : "assertion failed", file, line);
     fflush(stdout);
     _Exit(1);
 }

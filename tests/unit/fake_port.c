@@ -34,6 +34,7 @@ void em_port_idle(em_executor *e)
 
 _Noreturn void em_port_panic(const char *what, const char *file, unsigned line)
 {
+    what = what ? what : "assertion failed";
     fake_port_panic_text = what;
     if (fake_port_panic_jump) {
         em_irq_enable();

@@ -4,12 +4,13 @@
 
 #include <em/config.h>
 #include <em/port.h>
+#include <stddef.h>
 
 /* Expands to a test of x and, if it is false, em_port_panic() with this file and line. */
 #define EM_ASSERT(x)                                \
     do {                                            \
         if (__builtin_expect(!(x), 0))              \
-            em_port_panic(EM_CFG_DEBUG ? "assertion failed: " #x : "assertion failed", __FILE__, __LINE__); \
+            em_port_panic(EM_CFG_DEBUG ? "assertion failed: " #x : NULL, __FILE__, __LINE__); \
     } while (0)
 
 /* EM_ASSERT for checks too dear for a release: only with -Dchecks=true. */

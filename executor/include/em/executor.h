@@ -72,8 +72,20 @@ EM_MUST_USE int em_spawn_handle(em_spawner s, em_spawn_token t, em_task_handle *
 /** The spawner of the executor that polls the running task. Context: task (asserts elsewhere) */
 em_spawner em_spawner_current(void);
 
+/* The thread executors, one a hart. */
+extern em_executor em_thread_executors_[EM_CFG_MAX_HARTS];
+
+/* Asserts that there is such a hart. */
+em_spawner em_spawner_hart_(unsigned hart);
+
 /** The thread executor of a hart, 0 .. em_hart_count() - 1. Context: task | isr | any hart | init */
-em_spawner em_spawner_hart(unsigned hart);
+static inline __attribute__((always_inline)) em_spawner em_spawner_hart(unsigned hart)
+{
+    if (__builtin_constant_p(hart) && hart == 0) {
+        return (em_spawner){&em_thread_executors_[0]}; /* there is always one */
+    }
+    return em_spawner_hart_(hart);
+}
 
 /**
  * The thread executor of the hart on which the fewest tasks live; of several, the one with the lowest number.
@@ -145,9 +157,6 @@ static inline __attribute__((always_inline)) em_executor **em_this_executor_(voi
 {
     return em_current_executor_[em_arch_hart()];
 }
-
-/* The thread executors that em_spawner_hart() hands out. */
-extern em_executor em_thread_executors_[EM_CFG_MAX_HARTS];
 
 #if EM_CFG_MAX_HARTS > 1
 /* How many tasks live on each thread executor. */

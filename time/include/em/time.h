@@ -28,7 +28,7 @@ typedef struct em_instant {
 #define EM_INSTANT_MAX ((em_instant){UINT64_MAX})
 
 /* value * num / den, rounded up or down, exact, saturating. num and den are constants up to 1e9. */
-static inline bool em_scale_(uint64_t value, uint64_t num, uint64_t den, bool up, uint64_t *out)
+static inline __attribute__((always_inline)) bool em_scale_(uint64_t value, uint64_t num, uint64_t den, bool up, uint64_t *out)
 {
     uint64_t whole;
     uint64_t rest = value % den * num;
@@ -38,7 +38,7 @@ static inline bool em_scale_(uint64_t value, uint64_t num, uint64_t den, bool up
     return overflow;
 }
 
-static inline bool em_scale_to_ticks_(uint64_t value, uint64_t unit_hz, uint64_t *out)
+static inline __attribute__((always_inline)) bool em_scale_to_ticks_(uint64_t value, uint64_t unit_hz, uint64_t *out)
 {
     if (EM_TICK_HZ % unit_hz == 0) { /* the common case: no division */
         return em_scale_(value, EM_TICK_HZ / unit_hz, 1, true, out);
@@ -46,9 +46,20 @@ static inline bool em_scale_to_ticks_(uint64_t value, uint64_t unit_hz, uint64_t
     return em_scale_(value, EM_TICK_HZ, unit_hz, true, out);
 }
 
-static inline uint64_t em_saturating_ticks_(uint64_t value, uint64_t unit_hz)
+static inline uint64_t em_scaled_ticks_(uint64_t value, uint64_t unit_hz)
 {
     uint64_t ticks;
+    em_scale_to_ticks_(value, unit_hz, &ticks);
+    return ticks;
+}
+
+/* Optimising for size, a compiler may call what it could fold, were it not for this. */
+static inline __attribute__((always_inline)) uint64_t em_saturating_ticks_(uint64_t value, uint64_t unit_hz)
+{
+    uint64_t ticks = 0;
+    if (!__builtin_constant_p(value)) {
+        return em_scaled_ticks_(value, unit_hz);
+    }
     em_scale_to_ticks_(value, unit_hz, &ticks);
     return ticks;
 }
@@ -66,22 +77,22 @@ static inline em_duration em_ticks(uint64_t ticks)
     return (em_duration){ticks};
 }
 /** Context: any */
-static inline em_duration em_ns(uint64_t ns)
+static inline __attribute__((always_inline)) em_duration em_ns(uint64_t ns)
 {
     return (em_duration){em_saturating_ticks_(ns, 1000000000)};
 }
 /** Context: any */
-static inline em_duration em_us(uint64_t us)
+static inline __attribute__((always_inline)) em_duration em_us(uint64_t us)
 {
     return (em_duration){em_saturating_ticks_(us, 1000000)};
 }
 /** Context: any */
-static inline em_duration em_ms(uint64_t ms)
+static inline __attribute__((always_inline)) em_duration em_ms(uint64_t ms)
 {
     return (em_duration){em_saturating_ticks_(ms, 1000)};
 }
 /** Context: any */
-static inline em_duration em_secs(uint64_t secs)
+static inline __attribute__((always_inline)) em_duration em_secs(uint64_t secs)
 {
     return (em_duration){em_saturating_ticks_(secs, 1)};
 }

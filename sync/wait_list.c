@@ -53,6 +53,13 @@ em_poll em_wait_list_wait_behind_(em_wait_list *l, em_wait_node *n, em_context *
     return EM_PENDING;
 }
 
+#if EM_CFG_MAX_HARTS == 1
+void em_wait_list_wake_restore_(em_wait_list *l, em_irq irq)
+{
+    em_wait_list_wake_release(l, NULL, irq);
+}
+#endif
+
 bool em_wait_list_leave(em_wait_list *l, em_wait_node *n)
 {
     bool notified = em_wait_node_notified(n);

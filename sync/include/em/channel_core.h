@@ -82,7 +82,7 @@ static inline void em_channel_offer_value_(em_channel *c, em_irq irq)
 {
     if (!em_wait_list_empty(&c->receivers)) {
         c->reserved_values++;
-        em_wait_list_wake_release(&c->receivers, &c->lock, irq);
+        em_wait_list_wake_release_shared_(&c->receivers, &c->lock, irq);
         return;
     }
     em_lock_release(&c->lock, irq);
@@ -93,7 +93,7 @@ static inline void em_channel_offer_space_(em_channel *c, em_irq irq)
 {
     if (!em_wait_list_empty(&c->senders)) {
         c->reserved_space++;
-        em_wait_list_wake_release(&c->senders, &c->lock, irq);
+        em_wait_list_wake_release_shared_(&c->senders, &c->lock, irq);
         return;
     }
     em_lock_release(&c->lock, irq);

@@ -83,7 +83,7 @@ static inline void em_signal_post_(em_signal *s, em_irq irq)
     if (s->state == EM_SIGNAL_EMPTY_) {
         if (!em_wait_list_empty(&s->waiters)) {
             s->state = EM_SIGNAL_HANDED_;
-            em_wait_list_wake_release(&s->waiters, &s->lock, irq);
+            em_wait_list_wake_release_shared_(&s->waiters, &s->lock, irq);
             return;
         }
         s->state = EM_SIGNAL_SET_;

@@ -96,7 +96,14 @@ void em_interrupt_bind(em_interrupt *irq, unsigned source, void (*handler)(void 
     for (em_interrupt *i = *first; i; i = i->next) {
         EM_ASSERT(i->source != source);
     }
-    *irq = (em_interrupt){.next = *first, .handler = handler, .arg = arg, .source = source, .priority = 1};
+    irq->next = *first; /* one by one: a compiler that saves room clears it all first, by a call */
+    irq->handler = handler;
+    irq->arg = arg;
+    irq->source = source;
+    irq->priority = 1;
+    irq->count = 0;
+    irq->seen = 0;
+    irq->waker.task = NULL;
     *first = irq;
     *priority_of(source) = 0;
     enables(context)[source / 32] |= 1u << (source % 32);

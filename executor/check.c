@@ -317,7 +317,7 @@ em_poll em_poll_checked_(em_task *t)
 void em_check_end_(em_task *t)
 {
     const em_task_type *type = em_task_type_of(t);
-    em_check_storage_is_free_(em_task_root(t), type->frame_bytes, t, EM_CHECK_ENDED_);
+    em_check_storage_is_free_(em_task_root(t), type->slot_bytes - sizeof *t, t, EM_CHECK_ENDED_);
     t->place = t->last = NULL;
 }
 

@@ -2,7 +2,7 @@
 /*
  * Does the task that a handle names live? An answer lasts as long as em_lives_ is held.
  *
- * Flow: task.c, priority.c -> here
+ * Flow: task.c, join.c, priority.c -> here
  */
 #pragma once
 
@@ -15,3 +15,6 @@ static inline bool em_is_alive_(em_task_handle h)
 {
     return h.task && h.task->generation == h.generation;
 }
+
+/* Wake who waits for the life of @p t that has just ended (join.c). */
+void em_wake_joins_(em_task *t, uint32_t generation);

@@ -35,7 +35,8 @@ SCENARIOS = {'one_hart': ['scenarios_one_hart.c'],
              'priorities': ['scenarios_lives.c', 'scenarios_pi_mutex.c', 'scenarios_priorities.c', 'scenarios_tasks.c']}
 SCENARIOS['harts'] = sorted({p.name for p in HERE.glob('scenarios_*.c')} -
                             {'scenarios_one_hart.c', 'scenarios_pi_mutex.c', 'scenarios_priorities.c'})
-EXECUTOR = ['executor/executor.c', 'executor/spawner.c', 'executor/task.c', 'executor/waker.c']
+EXECUTOR = ['executor/executor.c', 'executor/spawner.c', 'executor/task.c', 'executor/waker.c',
+            'executor/join.c']
 PRODUCT = {'one_hart': EXECUTOR,
            'priorities': [*EXECUTOR, 'executor/priority.c', 'sync/pi_mutex.c', 'sync/wait_list.c'],
            'harts': EXECUTOR + sorted(f'sync/{p.name}' for p in (HERE.parents[1] / 'sync').glob('*.c')

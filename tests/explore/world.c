@@ -77,7 +77,7 @@ void em_port_idle(em_executor *e)
 
 _Noreturn void em_port_panic(const char *what, const char *file, unsigned line)
 {
-    explore_fail(file, line, what);
+    explore_fail(file, line, what ? what : "assertion failed");
 }
 
 unsigned em_hart_count(void)
@@ -136,7 +136,7 @@ static void slot_drop(em_future *f)
 #define SLOT_TYPE(first, in_pool, n)                                                                          \
     {                                                                                                         \
         .ops = {slot_poll, slot_drop, "slot"}, .slots = &(first)->task, .pool = (in_pool), .count = (n),      \
-        .frame_bytes = sizeof(slot_frame), .slot_bytes = sizeof(slot), .pool_bytes = (n) * sizeof(slot)       \
+        .slot_bytes = sizeof(slot), .pool_bytes = (n) * sizeof(slot)                                          \
     }
 
 static const em_task_type types[WORLD_SLOTS] = {SLOT_TYPE(&slots[0], NULL, 1), SLOT_TYPE(&slots[1], NULL, 1),

@@ -22,7 +22,7 @@ void em_time_driver_set_alarm(uint64_t at) { *(volatile uint64_t *)0x2004000 = a
 TASK = """
 static struct { em_task task; em_future frame; } slot;
 static em_poll poll(em_future *f, em_context *cx) { %s }
-static const em_task_type type = {.ops = {.poll = poll}, .slots = &slot.task, .count = 1, .frame_bytes = 8};
+static const em_task_type type = {.ops = {.poll = poll}, .slots = &slot.task, .count = 1, .slot_bytes = sizeof slot};
 int main(void)
 {
     em_task *t = em_task_claim_(&type, &slot.task, 1);

@@ -81,8 +81,7 @@ static void the_descriptor_has_the_facts(void)
     CHECK(strcmp(type->ops.name, "special") == 0);
     CHECK(type->priority == 5 && type->count == 1 && type->pool == NULL);
     CHECK(type->line == SPECIAL_LINE && strstr(type->file, "test_definitions.c"));
-    CHECK(type->frame_bytes == sizeof(struct special) && type->frame_bytes % 8 == 0);
-    CHECK(type->slot_bytes == sizeof(em_task) + type->frame_bytes);
+    CHECK(type->slot_bytes == sizeof(em_task) + sizeof(struct special) && type->slot_bytes % 8 == 0);
     CHECK(type->slots == &special__pool[0].task);
     CHECK((void *)em_task_root(&special__pool[0].task) == (void *)FRAME(special));
     CHECK(worker__type.count == WORKERS && worker__type.pool == &worker__free && worker__type.priority == 0);

@@ -127,7 +127,6 @@ static struct {
 } slot;
 static const em_task_type plain_type = {.ops = {plain_poll, plain_drop, "plain"},
                                         .slots = &slot.task,
-                                        .frame_bytes = sizeof(plain_frame),
                                         .slot_bytes = sizeof slot,
                                         .count = 1};
 

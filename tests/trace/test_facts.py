@@ -9,7 +9,7 @@ from config import TREE
 
 from em_trace import facts, records
 
-MEMBERS = {'ops': 0, 'slots': 24, 'slot_bytes': 44, 'count': 52, 'line': 56, 'file': 64}
+MEMBERS = {'ops': 0, 'slots': 24, 'file': 40, 'slot_bytes': 48, 'line': 56, 'count': 60}
 
 
 def offsets_in(form):

@@ -25,7 +25,7 @@ from mutation import Stale, load, make_tree  # noqa: E402
 CLANG = os.environ.get('EM_CLANG', 'clang').split()
 FLAGS = ['-std=gnu11', '-O1', '-g', '-fsanitize=thread', '-DEM_STRICT_LOCALS=0', '-ffunction-sections']
 LINK = ['-Wl,--gc-sections', '-lpthread']
-SOURCES = [f'executor/{name}.c' for name in ('executor', 'spawner', 'task', 'waker')]
+SOURCES = [f'executor/{name}.c' for name in ('executor', 'spawner', 'task', 'waker', 'join')]
 SOURCES += sorted(f'sync/{path.name}' for path in (HERE.parents[1] / 'sync').glob('*.c'))
 SOURCES += [f'futures/{name}.c'
             for name in ('await_line', 'check_storage', 'frame', 'join', 'poll_fn', 'poll_once', 'select',

@@ -36,7 +36,7 @@ static inline em_poll member_poll(em_future *f, em_context *cx)
 static inline void spawn(unsigned i, uint8_t priority, em_executor *e)
 {
     types[i] = (em_task_type){.ops = {.poll = member_poll, .name = "member"}, .slots = &slots[i].task, .count = 1,
-                              .frame_bytes = sizeof(em_future), .priority = priority};
+                              .slot_bytes = sizeof(em_task) + sizeof(em_future), .priority = priority};
     em_task *t = em_task_claim_(&types[i], &slots[i].task, 1);
     em_task_root(t)->ops = &types[i].ops;
     if (em_spawn_handle((em_spawner){e}, em_token_of_slot_(t), &handles[i]) != EM_OK) {

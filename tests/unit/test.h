@@ -63,7 +63,7 @@ typedef struct em_raw_task {
     static em_raw_task task_name##_slot;                                                                    \
     static const em_task_type task_name##_type = {                                                          \
         .ops = {.poll = poll_, .drop = drop_, .name = #task_name}, .slots = &task_name##_slot.task, .count = 1,   \
-        .frame_bytes = sizeof(em_raw_task) - sizeof(em_task), .file = __FILE__, .line = __LINE__};     \
+        .slot_bytes = sizeof(em_raw_task), .file = __FILE__, .line = __LINE__};     \
     static em_spawn_token task_name(void)                                                                   \
     {                                                                                                  \
         em_task *t = em_task_claim_(&task_name##_type, &task_name##_slot.task, 1);                               \

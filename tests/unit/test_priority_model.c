@@ -352,7 +352,7 @@ static void begin(void)
     for (unsigned i = 0; i < TASKS; i++) {
         slots[i].task.executor = &executor; /* where stale wakes go before the first spawn */
         types[i] = (em_task_type){.ops = {member_poll, member_drop, "member"}, .slots = &slots[i].task, .count = 1,
-                                  .frame_bytes = sizeof(em_future), .priority = (uint8_t)(i * 3 % EM_PRIORITIES)};
+                                  .slot_bytes = sizeof(member), .priority = (uint8_t)(i * 3 % EM_PRIORITIES)};
     }
 }
 

@@ -80,13 +80,12 @@ typedef struct em_task_type {
     em_future_ops ops;
     em_task *slots;
     em_pool *pool; /* NULL for a pool of one */
-    uint32_t frame_bytes;
-    uint32_t slot_bytes;
+    const char *file;
+    uint32_t slot_bytes; /* of the header and the frame */
     uint32_t pool_bytes;
+    uint32_t line;
     uint16_t count;
     uint8_t priority;
-    uint32_t line;
-    const char *file;
 } em_task_type;
 
 /**
@@ -208,6 +207,7 @@ static inline em_task *em_task_claim_(const em_task_type *type, em_task *slots, 
     if (count > 1) {
         return em_pool_claim_(type);
     }
+    __asm__("" : "+r"(slots)); /* or the compiler makes the address anew for the token: more code than a move */
     long state = em_atomic_or(&slots->state, EM_TASK_CLAIMED_);
     return __builtin_expect(state != 0, 0) && (state & EM_TASK_CLAIMED_) ? NULL : slots;
 }

@@ -100,13 +100,12 @@
         .ops = EM_OPS_(name_, text),                                                                     \
         .slots = &name_##__pool[0].task,                                                                 \
         .pool = count_ > 1 ? &name_##__free : NULL,                                                      \
-        .frame_bytes = sizeof(struct name_),                                                             \
+        .file = __FILE__,                                                                                \
         .slot_bytes = sizeof(struct name_##__slot),                                                      \
         .pool_bytes = sizeof name_##__pool,                                                              \
-        .count = (uint16_t)count_,                                                                       \
-        .priority = (uint8_t)prio,                                                                       \
         .line = __LINE__,                                                                                \
-        .file = __FILE__};                                                                               \
+        .count = (uint16_t)count_,                                                                       \
+        .priority = (uint8_t)prio};                                                                      \
     EM_LIST_TASK_TYPE(name_##__type);                                                                    \
     EM_CLAIM_(name_, count_, args)                                                                       \
     EM_BODY_PROTOTYPE_(name_)

@@ -14,7 +14,7 @@ from .texts import Texts
 
 HEADER = 64   # bytes of a ring before its records
 RECORD = 16   # bytes
-TASK_TYPE = struct.Struct('<QQQQQIIIHBxI4xQ')
+TASK_TYPE = struct.Struct('<QQQQQQIIIHBx')
 FN_TYPE = struct.Struct('<QQQQ')
 LEVELS_OF_ONE, LEVELS_OF_SEVERAL = (32, 56), (64, 64)  # with one hart and more: the first executor, the size of each
 INTERRUPTS = {1: 'software', 3: 'software', 5: 'timer', 7: 'timer', 9: 'external', 11: 'external'}  # [PRIV] 3.6
@@ -76,7 +76,7 @@ class Facts:
             data = self.elf.bytes_at(address, TASK_TYPE.size)
             if data is None:
                 continue
-            poll, _, name, slots, _, _, slot_bytes, _, count, _, line, file = TASK_TYPE.unpack(data)
+            poll, _, name, slots, _, file, slot_bytes, _, line, count, _ = TASK_TYPE.unpack(data)
             pool = Pool(slots, slot_bytes, count, self.elf.string(name) or '?', self.elf.string(file) or '?', line)
             self.bodies[poll] = pool.name, pool.file
             yield pool

@@ -375,7 +375,8 @@ static actor *add_actor(unsigned h, void (*run)(uintptr_t), uintptr_t arg)
         make_coroutine(number);
     }
     actor *a = &actors[number];
-    *a = (actor){.context = &coroutines[number].begin, .run = run, .arg = arg, .hart = h, .state = READY, .changes_at_enable = UINT64_MAX};
+    *a = (actor){.context = &coroutines[number].begin, .run = run, .arg = arg, .hart = h, .state = READY,
+                 .changes_at_enable = UINT64_MAX};
     return a;
 }
 

@@ -50,7 +50,7 @@ def link(folder, layer):
     below, includes, does, port = ALONE[layer]
     layers = (layer, *below)
     libraries = [f'{name}/libem_{name}.a' for name in layers]
-    tree = builder.build_tree(CONFIG, *libraries, name='gates')
+    tree = builder.build_tree(CONFIG, *libraries)
     source = folder / f'{layer}.c'
     source.write_text(f'{includes}\n#include <em/executor.h>\n#include <em/port.h>\n{port}{TASK % does}')
     places = [f'-I{builder.TREE}/{name}/include' for name in layers]

@@ -5,7 +5,6 @@ import shlex
 import subprocess
 
 import builder
-import firmware
 import layers
 import pytest
 import tree
@@ -32,7 +31,7 @@ def as_an_application(folder, source):
 
 
 def compile_header(config, name, folder):
-    build = firmware.tree(config)
+    build = builder.tree_folder(config)
     source = folder / 'alone.c'
     source.write_text(f'#include <em/{name}>\n#include <em/{name}>\n_Static_assert(1, "");\n')
     return subprocess.run(as_an_application(build, source), cwd=build, capture_output=True, text=True,
@@ -49,7 +48,7 @@ def test_each_public_header_compiles_alone(config, tmp_path):
 
 
 def test_a_header_that_needs_another_is_found(tmp_path):
-    build = firmware.tree(CONFIGS[0])
+    build = builder.tree_folder(CONFIGS[0])
     source = tmp_path / 'alone.c'
     source.write_text('size_t n;\n')
     assert subprocess.run(as_an_application(build, source), cwd=build, capture_output=True).returncode != 0
@@ -59,7 +58,7 @@ def test_a_header_that_needs_another_is_found(tmp_path):
 def test_each_layer_sees_the_includes_of_those_below_it_only(config):
     """The compiler proves the layering: no object of a layer is compiled with a directory of one above it."""
     seen = set()
-    for entry in compile_commands(firmware.tree(config)):
+    for entry in compile_commands(builder.tree_folder(config)):
         layer = source_layer(entry)
         if layer:
             seen |= {(layer, below) for word in shlex.split(entry['command']) if (below := include_layer(word))}

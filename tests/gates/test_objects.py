@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Gates on compiled code, both compilers, both optimisations, for one hart and for several."""
+"""Gates on compiled code, both compilers, both optimisations, one hart and several, as other suites build it."""
 import re
 import subprocess
 
@@ -7,17 +7,18 @@ import builder
 import firmware
 import objects
 import pytest
-from config import COMPILERS, TREE, Config
+import suites
+from config import TREE
 
 LAYERS = ('executor', 'time', 'sync', 'futures')
-CONFIGS = [Config('qemu_virt', 'm', cc, opt, smp) for cc in COMPILERS for opt in ('O2', 'Os') for smp in (1, 4)]
 FIRMWARE = [c for c in firmware.CONFIGS if not c.is_host]
+CONFIGS = [*FIRMWARE, *suites.HARTS]
 
 
 @pytest.mark.parametrize('config', CONFIGS, ids=lambda c: c.key)
 def test_the_layers_hold_no_lr_sc_and_no_library_atomics(config):
     libraries = [f'{layer}/libem_{layer}.a' for layer in LAYERS]
-    folder = builder.build_tree(config, *libraries, name='gates')
+    folder = builder.build_tree(config, *libraries)
     for library in libraries:
         assert objects.reserved_access(folder / library) == []
         assert objects.library_atomics(folder / library) == []

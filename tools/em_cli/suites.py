@@ -22,7 +22,7 @@ PACKAGES = ['meson', 'ninja-build', 'gcc', 'libc6-dev', 'gcc-riscv64-unknown-elf
             'python3-xmodem', 'python3-rich', 'mtools']  # the flash tool's too: tests/boards has it in its own process
 PYTEST = ['/usr/bin/python3', '-B', '-m', 'pytest', '-q', '--tb=short', '-p', 'no:cacheprovider', '--timeout=300']
 SANITIZERS = ['-Db_sanitize=address,undefined', '-Doptimization=1', '-Dlint=disabled']
-# each mode with each compiler, each with each optimisation; the programs have every combination
+# each mode with each compiler, each with each optimisation; the programs have GCC's every combination
 QEMU = [Config('qemu_virt', 'm', 'gcc', 'O2'), Config('qemu_virt', 's', 'gcc', 'Os'),
         Config('qemu_virt', 'm', 'clang', 'Os'), Config('qemu_virt', 's', 'clang', 'O2')]
 HOST = all_configs(boards=['host'])

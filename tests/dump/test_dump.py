@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """The dump of tasks says the same wherever it is made: on each board, by the program, by GDB, from a core file."""
 import re
+import socket
 import subprocess
 
 import debug
@@ -9,6 +10,7 @@ import pytest
 import runner
 import top
 from config import TREE, Config
+from errors import EmError
 
 CONFIGS = [Config('host'), Config('host', cc='clang', opt='Os'), Config('qemu_virt', 'm', 'clang', 'Os'),
            Config('qemu_virt', 's')]
@@ -141,6 +143,13 @@ def test_em_top_by_the_serial_line_of_a_monitor():
             runner.end(child)
     assert done.returncode == 0, done.stdout
     assert re.search(r'  locker, tests/dump/chains.c:\d+: ledger_lock on book\n', done.stdout)
+
+
+def test_em_top_says_that_the_program_has_ended(tmp_path):
+    with socket.socket(socket.AF_UNIX) as link:
+        link.bind(str(tmp_path / 'gdb'))
+    with pytest.raises(EmError, match='the program has ended'):
+        top.in_qemu(dumps.program(BOARDS[1], 'chains'), tmp_path / 'gdb')
 
 
 def test_em_top_says_that_nobody_answers():

@@ -9,6 +9,7 @@ em top --port PORT PROGRAM   asks its em_monitor (em/monitor.h) over a serial li
 import bisect
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -95,6 +96,26 @@ class Line:
                       f'It said: {text[-200:]!r}', TIMED_OUT)
 
 
+def has_ended(place):
+    """Whether nobody listens at the socket @p place any more: QEMU ends with its program."""
+    with socket.socket(socket.AF_UNIX) as link:
+        try:
+            link.connect(str(place))
+        except OSError:
+            return True
+    return False
+
+
+def in_qemu(elf, place):
+    """A look at the program that QEMU runs."""
+    try:
+        return by_gdb(elf, place)
+    except EmError as error:
+        if has_ended(place):
+            raise EmError('top: the program has ended (--after S: when the first look is)', FAILED) from error
+        raise
+
+
 def show(look, args):
     """Until Ctrl-C."""
     while True:
@@ -119,4 +140,4 @@ def run(config, elf, args):
         raise EmError('top: a host program has no GDB stub; `em debug --board host`, or --port with em_monitor()')
     with debug.qemu(config, elf, False, stdout=subprocess.DEVNULL) as place:
         time.sleep(args.after)
-        return show(lambda: by_gdb(elf, place), args)
+        return show(lambda: in_qemu(elf, place), args)

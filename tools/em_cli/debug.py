@@ -26,7 +26,8 @@ OPENOCD = TREE / 'tools' / 'openocd'
 OPENOCD_LOG = builder.BUILD / 'openocd.log'
 PACKAGES = ['gdb-multiarch']
 FATAL = re.compile(r"Error: (.*(?:capture error|does not answer|double-check|unable to|Can't find|not found|in use).*)")
-LIMIT = 20  # seconds: for QEMU to listen
+LIMIT = 60  # seconds: for QEMU to listen, on a busy machine
+LISTENS = '00010000'  # among the flags of a socket in /proc/net/unix
 
 
 @contextlib.contextmanager
@@ -41,10 +42,17 @@ def terminal():
         os.close(ours)
 
 
+def is_listened_at(place):
+    """Whether somebody listens at the socket @p place: its file is there a moment before."""
+    with open('/proc/net/unix') as sockets:
+        rows = [line.rstrip('\n').split(None, 7) for line in sockets]
+    return any(row[3] == LISTENS and row[7:] == [str(place)] for row in rows)
+
+
 def listening(place, child):
     """Wait until somebody listens at @p place."""
     deadline = time.monotonic() + LIMIT
-    while not os.path.exists(place):
+    while not is_listened_at(place):
         if child.poll() is not None or time.monotonic() > deadline:
             raise EmError('QEMU did not start', ENVIRONMENT)
         time.sleep(0.01)

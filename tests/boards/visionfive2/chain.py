@@ -10,6 +10,7 @@ import time
 from types import SimpleNamespace
 
 import app
+import debug
 import machines
 import pexpect.fdpexpect
 from cable import Cable
@@ -79,7 +80,7 @@ def at_cable(folder, nor, server=None, more=(), **how):
     board.words = ['--port', f'unix:{board.cable.path}', '--timeout', '20', '--connect-attempts', '1']
     try:
         if server:  # QEMU opens it when it has the line
-            board.wait_for(server)
+            debug.listening(server, board.process)
         yield board
     finally:
         board.cable.close()
@@ -105,14 +106,7 @@ class Board:
              '-display', 'none', '-monitor', 'none', *drive, *self.more,
              '-chardev', f'socket,id=line,path={self.line},server=on,wait=on,logfile={self.console}',
              '-serial', 'chardev:line'], stdin=subprocess.DEVNULL, stderr=sys.__stderr__, preexec_fn=die_with_us)
-        self.wait_for(self.line)
-
-    def wait_for(self, path):
-        """Until QEMU listens at @p path: the file is there a moment before."""
-        while not any(words[3:4] == ['00010000'] and words[-1] == str(path)
-                      for words in map(str.split, open('/proc/net/unix'))):
-            assert self.process.poll() is None
-            time.sleep(0.01)
+        debug.listening(self.line, self.process)
 
     def said(self, words):
         """All that was on the console, once @p words are; whoever was at the line."""

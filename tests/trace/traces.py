@@ -18,7 +18,8 @@ CONFIGS = [HOST, VIRT, Config('qemu_virt', 's', 'clang', 'Os', trace=True)]
 
 
 PROGRAMS = EXAMPLES + ['trace_marked']
-MORE = {HOST: ['21_harts', 'log_stream'], VIRT: ['03_echo', 'trace_shown', 'dump_chains']}  # for other tests
+# for other tests
+MORE = {HOST: ['21_harts', 'log_stream', 'dump_chains'], VIRT: ['03_echo', 'trace_shown', 'dump_chains']}
 
 
 def path(config, name):

@@ -16,7 +16,7 @@ sys.path.insert(0, str(TREE / 'tools' / 'qemu'))
 
 import chain  # noqa: E402
 from chain import HELLO, flash_here  # noqa: E402
-from flash import spl  # noqa: E402
+from flash import ports, spl  # noqa: E402
 from flash.disk import TYPE_SPL  # noqa: E402
 
 S = Config('visionfive2', 's')
@@ -149,14 +149,14 @@ def test_the_console_at_a_terminal(board):
     def until(text):
         nonlocal seen
         while text not in seen:
-            assert select.select([master], [], [], 20)[0], seen
+            assert select.select([master], [], [], 30)[0], seen
             seen += os.read(master, 100)
         seen = seen.partition(text)[2]
     until(b'leaves')
     os.write(master, b'\x03version\r')
     until(b'] U-Boot 2025.01')
     os.write(master, b'\x1d')
-    assert run.wait(10) == 0
+    assert run.wait(30) == 0
     os.close(master)
     os.close(slave)
 
@@ -184,11 +184,23 @@ def test_autoboot_is_stopped_whenever_the_tool_comes(at_prompt, tmp_path, words)
         assert flash_here('info', *board.words).prompt == 'StarFive # '
 
 
-def test_autoboot_that_its_owner_has_locked(tmp_path):
+def test_autoboot_that_its_owner_has_locked(tmp_path, monkeypatch):
     """By U-Boot's own means: no key is asked for. What it starts answers nothing."""
     nor = chain.sold(tmp_path, '--env', 'bootdelay=-2', '--env', 'bootcmd=mw.l 80000000 6f; go 80000000')
+    open_link = ports.open_link
+
+    def opened(*args):
+        """The tool's time begins when U-Boot has said what it is."""
+        link, said = open_link(*args), b''
+        while b'\nU-Boot 2025' not in said:
+            more = link.read(30)
+            assert more, said
+            said += more
+        link.unread(said)
+        return link
+    monkeypatch.setattr(ports, 'open_link', opened)
     with chain.at_cable(tmp_path, nor) as board:
-        said = flash_here('info', *board.words[:2], '--timeout', '3', '--connect-attempts', '1', status=9).err
+        said = flash_here('info', *board.words[:2], '--timeout', '1', '--connect-attempts', '1', status=9).err
     assert 'autoboot could not be stopped' in said
 
 

@@ -47,8 +47,9 @@ def test_the_cable_is_pulled_anywhere(board, number):
     via, at, silent = cut_of(number)
     print(f'{via}, after {at} bytes', 'in silence' if silent else '')
     board.cable.cut_at, board.cable.silent = at, silent
-    done = flash_here('run', board.image, '--via', via, '--expect', 'hello from the image', '--expect-timeout', '1',
-                      *board.words[:2], '--timeout', '0.5' if silent else '10', '--connect-attempts', '1', status=None)
+    times = ['--timeout', '0.5', '--expect-timeout', '1'] if silent else ['--timeout', '20', '--expect-timeout', '30']
+    done = flash_here('run', board.image, '--via', via, '--expect', 'hello from the image', *board.words[:2], *times,
+                      '--connect-attempts', '1', status=None)
     was_cut = board.cable.dead
     # silence looks like this before the prompt (4, 9), in the transfer (5), after the start (13)
     # or the cut came when the image had said what it had to

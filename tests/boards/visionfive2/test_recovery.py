@@ -86,7 +86,7 @@ def test_a_board_that_does_not_start_is_recovered(rom, tmp_path):
     nor.write_bytes(broken)
     dead = subprocess.run([machines.VisionFive2().qemu(), '-machine', f'visionfive2,boot-mode=0,flash={nor}',
                            '-display', 'none', '-serial', 'none', '-monitor', 'none'], stdin=subprocess.DEVNULL,
-                          stderr=subprocess.PIPE, text=True, timeout=20)
+                          stderr=subprocess.PIPE, text=True, timeout=60)
     assert dead.returncode == 1 and 'valid SPL header' in dead.stderr
 
     done = flash_here('recover', *files, *rom.words)

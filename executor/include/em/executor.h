@@ -78,7 +78,7 @@ extern em_executor em_thread_executors_[EM_CFG_MAX_HARTS];
 /* Asserts that there is such a hart. */
 em_spawner em_spawner_hart_(unsigned hart);
 
-/** The thread executor of a hart, 0 .. em_hart_count() - 1. Context: task | isr | any hart | init */
+/** The thread executor of a hart, 0 .. em_hart_count() - 1 (asserts). Context: task | isr | any hart | init */
 static inline __attribute__((always_inline)) em_spawner em_spawner_hart(unsigned hart)
 {
     if (__builtin_constant_p(hart) && hart == 0) {

@@ -77,7 +77,7 @@ extern const em_future_ops em_uart_flush_ops;
 /**
  * Awaitable: at least one byte has arrived, and is in @p buf.
  *
- * out: 1 .. @p len bytes, what is there; or, error telling which event it was,
+ * out: 1 .. @p len bytes, what is there, or an error; f->error tells then which event it was.
  * Context: task
  * Shapes:  @p buf: @p len bytes, borrowed until ready or dropped; len 0 is ready at once with 0
  * Errors:  EM_ERR_OVERFLOW  the hardware lost bytes here; EM_ERR_IO  parity, framing, break

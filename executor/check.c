@@ -80,7 +80,6 @@ static void fill(link *l, const em_check_kind *kind, const void *node, em_task *
         l->place = em_check_place_(task);
         l->poll = task->polls;
         l->generation = task->generation;
-        task->wakers++;
     }
 }
 
@@ -122,6 +121,14 @@ static void check_owner(const link *l, const em_task *task, em_irq irq)
 
 /* -- nodes ------------------------------------------------------------------------------------------ */
 
+/* Whoever links has its waker, with a line in the books or without. */
+static void count_waker(em_task *task)
+{
+    if (task) {
+        task->wakers++;
+    }
+}
+
 void em_check_link_(const em_check_kind *kind, const void *node, em_task *task)
 {
     em_irq irq = em_lock_acquire(&lock);
@@ -138,6 +145,7 @@ void em_check_link_(const em_check_kind *kind, const void *node, em_task *task)
     } else {
         was_full = true;
     }
+    count_waker(task);
     em_lock_release(&lock, irq);
 }
 
@@ -153,6 +161,7 @@ void em_check_relink_(const em_check_kind *kind, const void *node, em_task *task
         check_owner(l, task, irq);
         fill(l, kind, node, task);
     }
+    count_waker(task);
     em_lock_release(&lock, irq);
 }
 

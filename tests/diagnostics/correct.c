@@ -112,8 +112,16 @@ ASYNC_FN(int, tries, VARS(struct gives g))
     }
 }
 
+/* More waits than the books have lines: two of each, of which the second is polled again. */
+TASK(crowd, POOL(64 + 64 * EM_CFG_MAX_HARTS), VARS(em_join2 both; em_timer a; em_timer b))
+{
+    ASYNC {
+        AWAIT(JOIN(&self->both, em_timer_after(&self->a, em_ms(1)), em_timer_after(&self->b, em_ms(2))));
+    }
+}
+
 MAIN(VARS(em_task_handle first; em_task_handle second; em_task_join j[2]; em_join2 both; em_timer t; struct gives g;
-          struct tries tr; em_signal_wait_future s))
+          struct tries tr; em_signal_wait_future s; int i))
 {
     ASYNC {
         EM_ASSERT(em_spawn_handle(self->spawner, worker(), &worker_handle) == EM_OK);
@@ -138,6 +146,9 @@ MAIN(VARS(em_task_handle first; em_task_handle second; em_task_join j[2]; em_joi
         EM_ASSERT(self->g.out == 2);
         AWAIT(tries(&self->tr));
         EM_ASSERT(self->tr.out == -1);
+        for (self->i = 0; self->i < 64 + 64 * EM_CFG_MAX_HARTS; self->i++)
+            EM_ASSERT(em_spawn_handle(self->spawner, crowd(), &self->second) == EM_OK);
+        AWAIT(em_task_wait(&self->j[0], self->second));
         em_print("nothing was said\n");
         em_board_exit(0);
     }

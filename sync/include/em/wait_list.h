@@ -148,16 +148,11 @@ static inline void em_wait_list_wake_release(em_wait_list *l, em_lock *lock, em_
 void em_wait_list_wake_restore_(em_wait_list *l, em_irq irq);
 
 /* The same, for objects of which many files have a part inline: one for all of them, optimising for size. */
-static inline __attribute__((always_inline)) void em_wait_list_wake_release_shared_(em_wait_list *l, em_lock *lock,
-                                                                                    em_irq irq)
-{
 #if defined(__OPTIMIZE_SIZE__) && EM_CFG_MAX_HARTS == 1
-    (void)lock;
-    em_wait_list_wake_restore_(l, irq);
+#define em_wait_list_wake_release_shared_(l, lock, irq) em_wait_list_wake_restore_(l, irq)
 #else
-    em_wait_list_wake_release(l, lock, irq);
+#define em_wait_list_wake_release_shared_(l, lock, irq) em_wait_list_wake_release(l, lock, irq)
 #endif
-}
 
 /** Notify and wake the longest waiting node. False: nobody waits. Context, cost: as em_wait_list_notify() */
 static inline bool em_wait_list_wake_one(em_wait_list *l)

@@ -58,7 +58,7 @@ def search(folder, world, defines, compile_flags, run_flags, optimise='-O1'):
     start = time.monotonic()
     model = os.path.join(HERE, MODELS[world])
     subprocess.run(['spin', '-a', '-D' + world, *defines, model], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-    subprocess.run([*CC, optimise, '-w', '-DCOLLAPSE', *compile_flags, '-o', 'pan', 'pan.c'], cwd=folder, check=True)
+    subprocess.run([*CC, optimise, '-w', *compile_flags, '-o', 'pan', 'pan.c'], cwd=folder, check=True)
     out = subprocess.run(['./pan', '-m20000', '-w24', *run_flags], cwd=folder, text=True, capture_output=True,
                          timeout=600).stdout
     if 'Search not completed' not in out and 'errors: 0' not in out or 'max search depth too small' in out:

@@ -20,6 +20,7 @@ SUFFIX = re.compile(r'\.(?:part|constprop|isra|cold)\b.*')  # of a function that
 IN_BUILD = re.compile(r'^build[^/]*/(?:.*/)?(?=(?:' + '|'.join((*LAYERS, 'examples', 'tests', 'bench')) + ')/)')
 PACKAGES = ['python3-pyelftools']
 KINDS = {'t': 'text', 'r': 'text', 'd': 'data', 'b': 'bss'}
+TASK_TYPE, HEADER = 64, 24  # bytes of an em_task_type, and of an em_task without options: a frame lies behind that
 
 
 @dataclass(frozen=True)
@@ -179,16 +180,16 @@ class Image:
     def task_type(self, address):
         """The em_task_type there, or None: an operations table, slots in RAM, and numbers that fit one another."""
         ops = self.ops(address)
-        data = self.read(address, 64)
+        data = self.read(address, TASK_TYPE)
         if not ops or not data:
             return None
-        slots, pool, frame, slot, bytes_, count, priority, line = struct.unpack('<QQIIIHBxI', data[24:60])
-        if not (self.in_ram(slots) and count and slot > frame and bytes_ == slot * count and priority < 8):
+        slots, pool, file, slot, bytes_, line, count, priority = struct.unpack('<QQQIIIHBx', data[24:])
+        if not (self.in_ram(slots) and count and slot > HEADER and bytes_ == slot * count and priority < 8):
             return None
-        file = self.text(*self.words(address + 64, 1)) if self.words(address + 64, 1) else None
-        return TaskType(ops[2], file or '', line, frame, slot, count, bytes_ + self.size_at(pool), address)
+        return TaskType(ops[2], self.text(file) or '', line, slot - HEADER, slot, count, bytes_ + self.size_at(pool),
+                        address)
 
     @cached_property
     def task_types(self):
-        found = (self.task_type(o.address) for o in self.objects if o.kind in 'rd' and o.size >= 72)
+        found = (self.task_type(o.address) for o in self.objects if o.kind in 'rd' and o.size >= TASK_TYPE)
         return sorted((t for t in found if t), key=lambda t: (t.file, t.line, t.name))

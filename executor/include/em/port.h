@@ -41,7 +41,8 @@ void em_port_idle(struct em_executor *e);
 /**
  * Say what happened and stop with a failing status.
  *
- * @p what is a text, or NULL: an assertion failed. Anything may be broken: it must neither allocate nor wait for an interrupt.
+ * @p what is a text, or NULL: an assertion failed. Anything may be broken: it must neither allocate nor wait for an
+ * interrupt.
  *
  * Context: task | isr | any hart | init
  */

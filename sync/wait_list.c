@@ -53,7 +53,7 @@ em_poll em_wait_list_wait_behind_(em_wait_list *l, em_wait_node *n, em_context *
     return EM_PENDING;
 }
 
-#if EM_CFG_MAX_HARTS == 1
+#if EM_CFG_MAX_HARTS == 1 && !defined(__clang__)
 void em_wait_list_wake_restore_(em_wait_list *l, em_irq irq)
 {
     em_wait_list_wake_release(l, NULL, irq);

@@ -207,7 +207,9 @@ static inline em_task *em_task_claim_(const em_task_type *type, em_task *slots, 
     if (count > 1) {
         return em_pool_claim_(type);
     }
-    __asm__("" : "+r"(slots)); /* or the compiler makes the address anew for the token: more code than a move */
+#ifndef __clang__
+    __asm__("" : "+r"(slots)); /* or GCC makes the address anew for the token: more code than a move */
+#endif
     long state = em_atomic_or(&slots->state, EM_TASK_CLAIMED_);
     return __builtin_expect(state != 0, 0) && (state & EM_TASK_CLAIMED_) ? NULL : slots;
 }

@@ -147,8 +147,9 @@ static inline void em_wait_list_wake_release(em_wait_list *l, em_lock *lock, em_
 /* The same where the lock is only the mask. Not inline. */
 void em_wait_list_wake_restore_(em_wait_list *l, em_irq irq);
 
-/* The same, for objects of which many files have a part inline: one for all of them, optimising for size. */
-#if defined(__OPTIMIZE_SIZE__) && EM_CFG_MAX_HARTS == 1
+/* The same, for objects of which many files have a part inline: one for all of them, optimising for size. Not with
+ * Clang, which then finds more to share between functions, and calls more. */
+#if defined(__OPTIMIZE_SIZE__) && !defined(__clang__) && EM_CFG_MAX_HARTS == 1
 #define em_wait_list_wake_release_shared_(l, lock, irq) em_wait_list_wake_restore_(l, irq)
 #else
 #define em_wait_list_wake_release_shared_(l, lock, irq) em_wait_list_wake_release(l, lock, irq)

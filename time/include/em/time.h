@@ -28,7 +28,8 @@ typedef struct em_instant {
 #define EM_INSTANT_MAX ((em_instant){UINT64_MAX})
 
 /* value * num / den, rounded up or down, exact, saturating. num and den are constants up to 1e9. */
-static inline __attribute__((always_inline)) bool em_scale_(uint64_t value, uint64_t num, uint64_t den, bool up, uint64_t *out)
+static inline __attribute__((always_inline)) bool em_scale_(uint64_t value, uint64_t num, uint64_t den, bool up,
+                                                             uint64_t *out)
 {
     uint64_t whole;
     uint64_t rest = value % den * num;
@@ -56,12 +57,9 @@ static inline uint64_t em_scaled_ticks_(uint64_t value, uint64_t unit_hz)
 /* Optimising for size, a compiler may call what it could fold, were it not for this. */
 static inline __attribute__((always_inline)) uint64_t em_saturating_ticks_(uint64_t value, uint64_t unit_hz)
 {
-    uint64_t ticks = 0;
-    if (!__builtin_constant_p(value)) {
-        return em_scaled_ticks_(value, unit_hz);
-    }
-    em_scale_to_ticks_(value, unit_hz, &ticks);
-    return ticks;
+    uint64_t ticks;
+    return __builtin_constant_p(value) ? (em_scale_to_ticks_(value, unit_hz, &ticks), ticks)
+                                       : em_scaled_ticks_(value, unit_hz);
 }
 
 static inline uint64_t em_ticks_as_(uint64_t ticks, uint64_t unit_hz)

@@ -17,7 +17,7 @@
     .globl em_others_park_
 em_others_park_:
     csrr a0, mhartid
-    la t2, em_others_go_
+    LA_WITHOUT_GP t2, em_others_go_
     WAIT_FOR_GO
     fence.i
     la t0, __big_start

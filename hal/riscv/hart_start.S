@@ -18,7 +18,7 @@
     .globl em_hart_park_
 em_hart_park_:
     csrr a0, mhartid
-    la t2, em_hart_go_
+    LA_WITHOUT_GP t2, em_hart_go_
     add t2, t2, a0
     WAIT_FOR_GO
 #endif
@@ -28,10 +28,7 @@ em_hart_start_: /* a1: its logical number */
     fence.i
     csrw CSR_IE, zero
     csrci CSR_STATUS, STATUS_IE
-    .option push
-    .option norelax
-    la gp, __global_pointer$
-    .option pop
+    LA_WITHOUT_GP gp, __global_pointer$
     lui t0, %hi(__hart_area)
     addi t0, t0, %lo(__hart_area)
     mul t0, t0, a1

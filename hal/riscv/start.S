@@ -20,7 +20,7 @@ _start:
 #endif
     fence.i /* `fatload` and `go` do none */
 #if EM_CFG_MODE_S && defined(KEEP_CALLER)
-    la t0, em_caller_
+    LA_WITHOUT_GP t0, em_caller_
     EACH_OF_CALLER sd
     csrr t1, CSR_TVEC
     sd t1, CALLER_TVEC(t0)
@@ -37,10 +37,7 @@ _start:
     bnez a5, park
 #endif
 
-    .option push
-    .option norelax
-    la gp, __global_pointer$
-    .option pop
+    LA_WITHOUT_GP gp, __global_pointer$
     la sp, __stack_top
     mv a2, tp
 #if EM_CFG_MAX_HARTS == 1

@@ -11,6 +11,14 @@
 #define HART_NUMBER(tp) -8(tp)
 #define HART_TRACE_RING(tp) -16(tp) /* with the option `trace`: its address (inspect/trace_write.h) */
 
+/* The address of a symbol while gp is not set yet: relaxing, the linker would count from gp. */
+.macro LA_WITHOUT_GP reg, symbol
+    .option push
+    .option norelax
+    la \reg, \symbol
+    .option pop
+.endm
+
 /* The ring of this hart may be written to (em/trace_ring.h). Changes t1. */
 .macro START_RING ring
 #if EM_CFG_MAX_HARTS > 1

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""What compiled code must not hold: LR/SC, calls of libatomic, a heap; and where pools must lie.
+"""What compiled code must not hold: LR/SC, calls of libatomic, a heap, gp before it is set; and where pools must lie.
 
 JH7110's hart 0 and its L2 LIM fault on LR/SC, and GCC 12 compiles compare-exchange wrongly: the four
 portable layers use single AMOs only.
@@ -12,6 +12,8 @@ INSTRUCTION = re.compile(r'\t((?:lr|sc)\.[wd]\S*)\t')
 FUNCTION = re.compile(r'^[0-9a-f]+ <(.+)>:$')
 LIBATOMIC = re.compile(r'\b(__atomic_\w+|__sync_\w+)')
 HEAP = re.compile(r'\b(_?(malloc|calloc|realloc|free)(_r)?|aligned_alloc|posix_memalign|_?sbrk)$')
+ENTERED_WITHOUT_GP = {'_start', 'em_hart_start_', 'em_hart_park_', 'em_others_park_'}
+ADDRESS = re.compile(r': R_RISCV_(?:PCREL_)?HI20\t(\S+)')
 POOL = re.compile(r'\w+__(pool|free)$')
 
 
@@ -28,6 +30,22 @@ def reserved_access(path):
             function = match.group(1)
         elif match := INSTRUCTION.search(line):
             found.append(f'{path.name}: {function}: {match.group(1)}')
+    return found
+
+
+def relaxed_before_gp(path):
+    """Addresses that the linker may count from gp while it is not set yet, each with its function."""
+    found, function, early, address = [], '?', False, None
+    for line in output('objdump', '-dr', path).splitlines():
+        if match := FUNCTION.match(line):
+            function = match.group(1)
+            early = function in ENTERED_WITHOUT_GP
+        elif match := ADDRESS.search(line):
+            address = match.group(1)
+        elif 'R_RISCV_RELAX' in line and address and early:
+            found.append(f'{function}: {address}')
+        elif 'R_RISCV' not in line:
+            address, early = None, early and '\tgp,gp' not in line
     return found
 
 

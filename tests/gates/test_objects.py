@@ -25,6 +25,13 @@ def test_the_layers_hold_no_lr_sc_and_no_library_atomics(config):
         assert objects.heap(folder / library) == []
 
 
+@pytest.mark.parametrize('config', CONFIGS, ids=lambda c: c.key)
+def test_nothing_is_counted_from_gp_before_it_is_set(config):
+    hal = builder.build_tree(config, 'hal/libem_hal.a') / 'hal/libem_hal.a'
+    assert {'_start'} <= objects.ENTERED_WITHOUT_GP & {name for _, name in objects.symbols(hal)}
+    assert objects.relaxed_before_gp(hal) == []
+
+
 @pytest.mark.parametrize('config', FIRMWARE, ids=lambda c: c.key)
 def test_programs_hold_no_heap_and_their_pools_are_in_bss(config):
     folder = firmware.tree(config)
@@ -110,3 +117,11 @@ def test_each_violation_is_found(tmp_path):
     assert objects.library_atomics(made) == ['seeded.o: __atomic_fetch_add_1']
     assert objects.heap(made) == ['seeded.o: malloc']
     assert objects.pools_outside_bss(made) == ['seeded.o: worker__pool is "D"']
+
+
+def test_an_address_that_gp_may_serve_is_found(tmp_path):
+    made = tmp_path / 'seeded.o'
+    subprocess.run(['riscv64-unknown-elf-gcc', '-march=rv64imac', '-mabi=lp64', '-x', 'assembler', '-c', '-', '-o', made],
+                   input='_start: la t0, early\n.option push\n.option norelax\nla t1, apart\nla gp, gp_is_here\n'
+                         '.option pop\nla t0, late\nother: la t0, free\n', text=True, check=True)
+    assert objects.relaxed_before_gp(made) == ['_start: early']

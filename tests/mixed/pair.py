@@ -64,6 +64,7 @@ def matches(pattern, elf):
 def has_nothing_that_its_core_lacks(small, big):
     """No LR/SC, no floating point, no supervisor; and the gates see what they look for where it is."""
     assert objects.reserved_access(small) == [] and objects.library_atomics(small) == []
+    assert objects.relaxed_before_gp(small.parents[1] / 'hal' / 'libem_hal.a') == []
     assert matches(FLOAT, small) == [] and matches(SUPERVISOR, small) == []
     assert matches(FLOAT, big) != []
     assert 'single-float' not in objects.output('readelf', '-h', small)

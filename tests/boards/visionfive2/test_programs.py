@@ -1,9 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """The acceptance programs and the examples on the VisionFive 2's machine, in the LIM and under OpenSBI."""
+import sys
+
 import firmware
 import program
 import pytest
-from config import Config
+from config import TREE, Config
+
+sys.path.insert(0, str(TREE / 'tests' / 'gates'))
+
+import objects  # noqa: E402
 
 MODES = [Config('visionfive2', 'm'), Config('visionfive2', 's')]
 PROGRAMS = {p.stem: program.read(p) for p in firmware.programs()}
@@ -38,6 +44,12 @@ def test_example_prints_what_it_says(dut, config, folder):
     expected = without_led((folder / 'expected.txt').read_text().splitlines())
     assert device.rest().decode().splitlines() == expected
     assert device.status() == 0
+
+
+@pytest.mark.parametrize('config', MODES, ids=lambda c: c.mode)
+def test_nothing_is_counted_from_gp_before_it_is_set(config):
+    """At U-Boot's `go` gp is U-Boot's."""
+    assert objects.relaxed_before_gp(firmware.tree(config) / 'hal' / 'libem_hal.a') == []
 
 
 def test_every_byte_comes_back(dut):

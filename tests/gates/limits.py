@@ -11,7 +11,8 @@ MAX_TEST_FILE = 600  # many short functions
 MAX_FUNCTION = 60
 LICENCE = 'SPDX-License-Identifier: Apache-2.0 OR MIT'
 OF_QEMU = 'SPDX-License-Identifier: GPL-2.0-or-later'  # what becomes part of a QEMU
-PARTS_OF_QEMU = ('tools/qemu/visionfive2/', 'tools/qemu/build', 'tools/qemu/edits.py')
+PARTS_OF_QEMU = ('tools/qemu/visionfive2/', 'tools/qemu/build', 'tools/qemu/edits.py', 'tools/qemu/shortcuts.py',
+                 'tools/qemu/quiet_trace.py')
 OF_USERS = (('tests', 'programs'), ('tools', 'em_cli'))  # C there is a user's: only paths are looked at
 
 MACHINE_PATH = re.compile(r'(?<![\w.$}])/(?:work|root|farm|home/\w+|tmp/(?!\$))[/\w]')

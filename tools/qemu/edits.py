@@ -73,16 +73,16 @@ EDITS = [
 ]
 
 
-def apply(tree):
+def apply(tree, edits):
     """Always from the originals, which are kept; what comes out as it was is not touched."""
-    for name in dict.fromkeys(name for name, _, _ in EDITS):
+    for name in dict.fromkeys(name for name, _, _ in edits):
         path, original = tree / name, tree / f'{name}.orig'
         if not original.exists():
             original.write_text(path.read_text())
         text = original.read_text()
-        for _, old, new in (edit for edit in EDITS if edit[0] == name):
+        for _, old, new in (edit for edit in edits if edit[0] == name):
             if old not in text:
-                raise RuntimeError(f'{name} of this QEMU has changed: edits.py does not find its place')
+                raise RuntimeError(f'{name} of this QEMU has changed: an edit does not find its place')
             text = text.replace(old, new)
         if text != path.read_text():
             path.write_text(text)

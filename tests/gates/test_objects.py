@@ -121,7 +121,7 @@ def test_each_violation_is_found(tmp_path):
 
 def test_an_address_that_gp_may_serve_is_found(tmp_path):
     made = tmp_path / 'seeded.o'
-    subprocess.run(['riscv64-unknown-elf-gcc', '-march=rv64imac', '-mabi=lp64', '-x', 'assembler', '-c', '-', '-o', made],
+    subprocess.run(['riscv64-unknown-elf-as', '-march=rv64imac', '-mabi=lp64', '-', '-o', made],
                    input='_start: la t0, early\n.option push\n.option norelax\nla t1, apart\nla gp, gp_is_here\n'
                          '.option pop\nla t0, late\nother: la t0, free\n', text=True, check=True)
     assert objects.relaxed_before_gp(made) == ['_start: early']

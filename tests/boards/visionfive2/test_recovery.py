@@ -4,6 +4,7 @@
 The model's part is the transfer and the header; what it has received is then started where the ROM starts it, on the
 machine: Debian's SPL, which takes Debian's U-Boot by YMODEM, which writes the flash, from which the board then starts.
 """
+import contextlib
 import select
 import socket
 import subprocess
@@ -45,9 +46,9 @@ class Rom(FakeRom):
         file.write_bytes(self.payload)
         self.machine = chain.Board(self.folder, self.folder / 'nor.img', switches=UART, bios=file, more=chain.QUICK)
         self.machine.on()
-        with socket.socket(socket.AF_UNIX) as line:
+        with socket.socket(socket.AF_UNIX) as line, contextlib.suppress(ConnectionError):
             line.connect(str(self.machine.line))
-            self.join(line)
+            self.join(line)  # who goes first, the machine or the tool, may leave something unread
 
     def join(self, line):
         """The machine's line is ours, until the tool goes."""

@@ -49,6 +49,10 @@ def relaxed_before_gp(path):
     return found
 
 
+def begin_of(section, path):
+    return int(re.search(rf' {re.escape(section)} +\w+ +(\w+)', output('readelf', '-SW', path))[1], 16)
+
+
 def symbols(path):
     """(kind of nm, name) of every symbol."""
     return [(fields[-2], fields[-1]) for line in output('nm', path).splitlines() if len(fields := line.split()) >= 2]

@@ -44,6 +44,15 @@ def test_programs_hold_no_heap_and_their_pools_are_in_bss(config):
 
 
 @pytest.mark.parametrize('config', FIRMWARE, ids=lambda c: c.key)
+def test_what_is_written_shares_no_page_with_code(config):
+    """A machine that translates code looks at each store to such a page: stores took ten times as long."""
+    folder = firmware.tree(config)
+    for elf in [*folder.glob('examples/*.elf'), *folder.glob('tests/programs/*.elf')]:
+        code = objects.begin_of('.rodata', elf) - 1
+        assert objects.begin_of('.data', elf) // 4096 > code // 4096, elf.stem
+
+
+@pytest.mark.parametrize('config', FIRMWARE, ids=lambda c: c.key)
 def test_what_the_macros_expand_to_holds_no_lr_sc(config):
     folder = firmware.tree(config)
     made = sorted(folder.glob('examples/*.elf.p/*.o')) + sorted(folder.glob('tests/programs/*.elf.p/*.o'))

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """The lint finds each seeded bug on its line, and nothing else."""
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,8 +14,6 @@ LAYERS = ('executor', 'time', 'sync', 'futures', 'macros', 'hal')
 CONFIG = {'EM_CFG_MAX_HARTS': 1, 'EM_CFG_MODE_S': 0, 'EM_CFG_DEADLINES': 0, 'EM_CFG_STATS': 0, 'EM_CFG_TRACE': 0,
           'EM_CFG_TRACE_RECORDS': 1024, 'EM_CFG_LOG_LEVEL': 3, 'EM_CFG_CHECKS': 0, 'EM_CFG_DEBUG': 0,
           'EM_TICK_HZ': 1000000}
-
-pytestmark = pytest.mark.skipif(not shutil.which('clang'), reason='needs clang')
 
 
 @pytest.fixture

@@ -94,7 +94,7 @@ class Board:
         self.nor, self.card = nor, card
         self.switches, self.more = switches, [*more, *(['-bios', bios] if bios else [])]
         self.line = folder / 'line'
-        self.console = folder / 'console.log'
+        self._console = folder / 'console.log'
         self.process = None
 
     def on(self):
@@ -104,23 +104,30 @@ class Board:
             [machines.VisionFive2().qemu(), '-machine',
              f'visionfive2,boot-mode={self.switches},bios-addr=0x08000000,flash={self.nor},flash-writable=on',
              '-display', 'none', '-monitor', 'none', *drive, *self.more,
-             '-chardev', f'socket,id=line,path={self.line},server=on,wait=on,logfile={self.console}',
+             '-chardev', f'socket,id=line,path={self.line},server=on,wait=on,logfile={self._console}',
              '-serial', 'chardev:line'], stdin=subprocess.DEVNULL, stderr=sys.__stderr__, preexec_fn=die_with_us)
         debug.listening(self.line, self.process)
 
     def said(self, words):
-        """All that was on the console, once @p words are; whoever was at the line."""
+        """All that was on the console, once @p words are. Who is at the line may see them before they are logged."""
         end = time.monotonic() + 30
-        while words not in (text := self.console.read_text(errors='backslashreplace')):
-            assert time.monotonic() < end and self.process.poll() is None, text[-2000:]
+        while True:
+            on = self.process.poll() is None and time.monotonic() < end
+            if words in (text := self._log()):
+                return text
+            assert on, text[-2000:]
             time.sleep(0.05)
-        return text
 
     def off(self):
+        """All that was on the console. Not by a signal that kills: what the line has is in the log then."""
         if self.process:
-            self.process.kill()
-            self.process.wait()
+            self.process.terminate()
+            self.process.wait(20)
             self.process = None
+        return self._log()
+
+    def _log(self):
+        return self._console.read_text(errors='backslashreplace') if self._console.exists() else ''
 
     def type(self, *commands, until):
         """From power on to power off, at U-Boot's prompt. What was on the console."""
@@ -128,16 +135,16 @@ class Board:
         try:
             with socket.socket(socket.AF_UNIX) as line:
                 line.connect(str(self.line))
-                console = pexpect.fdpexpect.fdspawn(line.fileno(), timeout=20)
-                console.expect('stop autoboot')
-                console.send(' ')
+                typist = pexpect.fdpexpect.fdspawn(line.fileno(), timeout=20)
+                typist.expect('stop autoboot')
+                typist.send(' ')
                 for command in commands:
-                    console.expect('StarFive # ')
-                    console.send(command + '\r')
-                console.expect(until)
+                    typist.expect('StarFive # ')
+                    typist.send(command + '\r')
+                typist.expect(until)
         finally:
-            self.off()
-        return self.console.read_text(errors='backslashreplace')
+            console = self.off()
+        return console
 
     def flash(self, *words, status=0):
         """From power on to power off, with flash.py at the line. Its report, what it said, what was on the console."""
@@ -145,5 +152,5 @@ class Board:
         try:
             report, said = flash_py(*words, '--port', f'unix:{self.line}', '--timeout', '20', status=status)
         finally:
-            self.off()
-        return report, said, self.console.read_text(errors='backslashreplace')
+            console = self.off()
+        return report, said, console

@@ -6,18 +6,14 @@ import random
 import select
 import signal
 import subprocess
-import sys
 
+import chain
 import firmware
 import pytest
-from config import TREE, Config
-
-sys.path.insert(0, str(TREE / 'tools' / 'qemu'))
-
-import chain  # noqa: E402
-from chain import HELLO, flash_here  # noqa: E402
-from flash import ports, spl  # noqa: E402
-from flash.disk import TYPE_SPL  # noqa: E402
+from chain import HELLO, flash_here
+from config import Config
+from flash import ports, spl
+from flash.disk import TYPE_SPL
 
 S = Config('visionfive2', 's')
 LAST_LINE = 'the loser left nothing behind: 5'
@@ -253,7 +249,7 @@ def test_a_card_with_all_of_it(card, tmp_path):
     empty.write_bytes(b'\xff' * 4096)
     with chain.at_cable(tmp_path, empty, card=disk, switches=1, bios=first) as board:
         assert flash_here('monitor', '--until', LAST_LINE, '--until-timeout', '60', *board.words).matched
-        console = board.console.read_text(errors='backslashreplace')
+        console = board.said(LAST_LINE)
     assert 'Trying to boot from MMC' in console and console.count(LAST_LINE) == 1
 
 
@@ -265,5 +261,5 @@ def test_a_fit_by_bootm_and_a_linux_image_by_booti(at_prompt, tmp_path):
         flash_here('image', f'--{kind}', firmware.elf(S, 'programs', 'select_timeout'), '-o', image)
         with chain.at_cable(folder, at_prompt.nor) as board:
             flash_here('run', image, '--via', 'xmodem', '--expect', r'em: exit 0\]', *board.words)
-            console = board.console.read_text(errors='backslashreplace')
+            console = board.said('em: exit 0]')
         assert console.count('Starting kernel') == 1 and console.count(LAST_LINE) == 1

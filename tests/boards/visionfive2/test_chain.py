@@ -1,17 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """The whole way of an image onto the board, with the real firmware: flash.py, U-Boot, the flash, the card, power-on."""
-import sys
-
 import builder
+import chain
 import firmware
+import machines
 import programs
 import pytest
 from config import TREE, Config
-
-sys.path.insert(0, str(TREE / 'tools' / 'qemu'))
-
-import chain  # noqa: E402
-import machines  # noqa: E402
 
 M, S = Config('visionfive2', 'm'), Config('visionfive2', 's')
 LAST_LINE = 'the loser left nothing behind: 5'

@@ -1,16 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """The cable is pulled at fifty places, and is a bad one: with the board's own U-Boot, which stays on all the time."""
 import random
-import sys
 
+import chain
 import pytest
-from config import TREE
-
-sys.path.insert(0, str(TREE / 'tools' / 'qemu'))
-
-import chain  # noqa: E402
-from chain import HELLO, flash_here  # noqa: E402
-from flash import blocks  # noqa: E402
+from chain import HELLO, flash_here
+from flash import blocks
 
 CUTS = 50
 WAYS = ['xmodem', 'srec', 'kermit', 'xmodem', 'ymodem']

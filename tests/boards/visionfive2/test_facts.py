@@ -1,18 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """The numbers of hal/jh7110, as the compiler sees them, against the table of facts.toml and the board's device tree."""
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
 import apps
 import device_tree
+import machines
 import pytest
 from config import TREE
-
-sys.path.insert(0, str(TREE / 'tools' / 'qemu'))
-
-import machines  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
 HEADERS = ['memory_map.h', 'crg.h', 'iomux.h', 'watchdog_regs.h', 'random_regs.h', 'timer_regs.h', 'uart16550_regs.h',

@@ -1,15 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """`flash.py run --via gdb`, as over JTAG, at the debug server of the machine: the image runs, on the right hart."""
-import sys
-
+import chain
 import firmware
 import pytest
-from config import TREE, Config
-
-sys.path.insert(0, str(TREE / 'tools' / 'qemu'))
-
-import chain  # noqa: E402
-from chain import flash_here  # noqa: E402
+from chain import flash_here
+from config import Config
 
 LAST_LINE = 'the loser left nothing behind: 5'
 

@@ -2,16 +2,12 @@
 """D2, in S-mode: U-Boot's SPL and OpenSBI start a program on the U74s, which starts the S7 with an image of its own."""
 import random
 import subprocess
-import sys
 
+import chain
+import machines
 import pair
 import pytest
 from config import TREE
-
-sys.path.insert(0, str(TREE / 'tools' / 'qemu'))
-
-import chain  # noqa: E402
-import machines  # noqa: E402
 
 MACHINE = 'visionfive2_s'
 TOOL = TREE / 'tools' / 'with_hart0'

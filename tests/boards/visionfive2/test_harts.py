@@ -3,20 +3,16 @@
 import os
 import random
 import re
-import sys
 
 import builder
+import chain
+import machines
 import pair
 import program
 import programs
 import pytest
 import runner
 from config import TREE, Config
-
-sys.path.insert(0, str(TREE / 'tools' / 'qemu'))
-
-import chain  # noqa: E402
-import machines  # noqa: E402
 
 MACHINE = 'visionfive2'
 QUIET = ['-display', 'none', '-monitor', 'none']

@@ -1,18 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """GDB over JTAG: OpenOCD with the board's configuration, on a model of the chain, with a machine's memory."""
 import subprocess
-import sys
 import threading
 
 import debug
+import dumps
+import jtag_model
 import pytest
 import top
 from config import TREE, Config
-
-sys.path.insert(0, str(TREE / 'tests' / 'dump'))
-
-import dumps  # noqa: E402
-import jtag_model  # noqa: E402
 
 CONFIG = Config('visionfive2', 'm')
 BOARD = TREE / 'tools' / 'openocd' / 'visionfive2.cfg'

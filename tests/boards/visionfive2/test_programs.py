@@ -1,15 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """The acceptance programs and the examples on the VisionFive 2's machine, in the LIM and under OpenSBI."""
-import sys
-
 import firmware
+import objects
 import program
 import pytest
-from config import TREE, Config
-
-sys.path.insert(0, str(TREE / 'tests' / 'gates'))
-
-import objects  # noqa: E402
+from config import Config
 
 MODES = [Config('visionfive2', 'm'), Config('visionfive2', 's')]
 PROGRAMS = {p.stem: program.read(p) for p in firmware.programs()}

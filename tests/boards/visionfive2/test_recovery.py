@@ -8,19 +8,15 @@ import contextlib
 import select
 import socket
 import subprocess
-import sys
 
+import chain
 import firmware
+import machines
 import pytest
-from config import TREE, Config
-
-sys.path.insert(0, str(TREE / 'tools' / 'qemu'))
-
-import chain  # noqa: E402
-import machines  # noqa: E402
-from chain import flash_here  # noqa: E402
-from fake_rom import CHATTER, FakeRom  # noqa: E402
-from uart import Uart  # noqa: E402
+from chain import flash_here
+from config import Config
+from fake_rom import CHATTER, FakeRom
+from uart import Uart
 
 M = Config('visionfive2', 'm')
 UART, NOR = 3, 0  # the switches
@@ -29,6 +25,8 @@ SPL, UBOOT = 0, 0x100000
 
 class Rom(FakeRom):
     """The boot ROM of a machine, whose switches are at UART."""
+
+
 
     def __init__(self, folder):
         super().__init__(Uart(folder / 'port'))
@@ -93,7 +91,7 @@ def test_a_board_that_does_not_start_is_recovered(rom, tmp_path):
     done = flash_here('recover', *files, *rom.words)
     assert rom.payload == whole[0x400:0x400 + len(rom.payload)] and not rom.refusals
     assert done.verified and done.prompt == 'StarFive # ' and 'switches back' in done.err
-    console = rom.machine.console.read_text(errors='backslashreplace')
+    console = rom.machine.said('StarFive # ')
     assert 'Trying to boot from UART' in console and console.count('U-Boot 2025') == 1
     rom.machine.off()
     assert nor.read_bytes() == whole
@@ -102,7 +100,7 @@ def test_a_board_that_does_not_start_is_recovered(rom, tmp_path):
     again.mkdir()
     with chain.at_cable(again, nor) as board:
         assert flash_here('info', *board.words).prompt == 'StarFive # '
-        assert 'Trying to boot from SPI' in board.console.read_text(errors='backslashreplace')
+        assert 'Trying to boot from SPI' in board.said('StarFive # ')
 
 
 def test_our_own_image_by_the_boot_rom(rom, tmp_path):

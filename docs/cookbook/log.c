@@ -32,7 +32,7 @@ MAIN(VARS(em_timer t))
 {
     ASYNC {
         em_must_spawn(self->spawner, pump(25));
-        AWAIT(em_timer_after(&self->t, em_ms(50)));
+        AWAIT(em_timer_after(&self->t, em_ms(500)));
         em_print("done\n");
         em_board_exit(0);
     }

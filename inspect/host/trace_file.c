@@ -25,9 +25,11 @@ static void write_file(void)
     }
 }
 
-/* What stdio does in a handler is not promised; the program ends here anyway. */
+/* What stdio does in a handler is not promised; the program ends here anyway. A second signal must not begin anew. */
 static void on_signal(int number)
 {
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGINT, SIG_IGN);
     write_file();
     signal(number, SIG_DFL);
     raise(number);

@@ -69,6 +69,8 @@ TASK(waiter, ARGS((em_task_handle, whom)), VARS(em_task_join w))
 
 /* -- by several ------------------------------------------------------------------------------------- */
 
+static int asking; /* of the four that ask */
+
 static em_select2 *answer(em_select2 *s, letters_receive_future *rx, setpoint_wait_future *change)
 {
     return SELECT(s, letters_receive(rx, &empty), setpoint_wait(change, &wanted));
@@ -79,6 +81,7 @@ ASYNC_FN(int, ask, ARGS((em_duration, limit)),
 {
     ASYNC {
         AWAIT(em_timer_after(&self->t, em_us(1)));
+        asking++;
         AWAIT(WITH_TIMEOUT(&self->to, self->limit, answer(&self->sel, &self->rx, &self->change)));
         RETURN(0);
     }
@@ -196,7 +199,9 @@ MAIN(VARS(em_timer t; int turns; em_task_handle doomed; em_spawn_token token; em
         em_must_spawn(self->spawner, waiter(self->doomed));
         em_mutex_unlock(&door);
         AWAIT(em_timer_after(&self->t, em_ms(20)));
-        while (self->turns++ < 10) /* so that those whose time is over have had a turn, on a slow machine too */
+        while (asking < 4) /* on a slow machine */
+            AWAIT(em_timer_after(&self->t, em_ms(1)));
+        while (self->turns++ < 2) /* so that all whose time is over have had a turn */
             YIELD();
 
         em_must_spawn(self->spawner, em_monitor(em_board_console()));

@@ -11,9 +11,15 @@ def meson(*words, cwd):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def until(run):
+    """What it did in two seconds, or in twenty, if a busy machine needed the two to begin."""
+    done = run('2')
+    return done if done.stdout.count(b'\n') >= 3 else run('20')
+
+
 def test_a_new_application_runs(em, tmp_path):
     assert em('new', 'my app', cwd=tmp_path).returncode == 0
-    done = em('run', '--timeout', '2', 'my app', cwd=tmp_path)
+    done = until(lambda limit: em('run', '--timeout', limit, 'my app', cwd=tmp_path))
     assert done.returncode == 124
     assert done.stdout.startswith(b'LED0 on\nLED0 off\nLED0 on\n')
 
@@ -24,10 +30,10 @@ def test_a_new_application_builds_with_meson_alone(em, tmp_path):
     meson('setup', 'build', '--cross-file', 'subprojects/emissary/cross/riscv64-gcc.ini', '-Demissary:board=qemu_virt',
           cwd=folder)
     meson('compile', '-C', 'build', cwd=folder)
-    run = subprocess.run([TREE / 'tools' / 'run_qemu', '--timeout', '2', 'build/app.elf'], cwd=folder,
-                         stdin=subprocess.DEVNULL, capture_output=True)
+    run = until(lambda limit: subprocess.run([TREE / 'tools' / 'run_qemu', '--timeout', limit, 'build/app.elf'],
+                                             cwd=folder, stdin=subprocess.DEVNULL, capture_output=True))
     assert run.returncode == 124
-    assert run.stdout.startswith(b'LED0 on\nLED0 off\n')
+    assert run.stdout.startswith(b'LED0 on\nLED0 off\nLED0 on\n')
 
 
 def test_the_size_of_a_program(em):

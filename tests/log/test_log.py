@@ -26,7 +26,6 @@ HOST = Config('host')
 CONFIGS = [HOST, Config('host', cc='clang', opt='Os'), Config('qemu_virt', 'm', 'clang', 'Os'),
            Config('qemu_virt', 's')]
 QEMU = CONFIGS[2:]
-pytestmark = pytest.mark.timeout(90)
 TIME = re.compile(r' *\d+\.\d{6} ')
 RECORDS = 1024  # of a ring
 KEPT = RECORDS - 7

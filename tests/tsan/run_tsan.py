@@ -47,7 +47,10 @@ def build(tree, output, sources=None, flags=()):
 
 
 class Stress:
-    """The stress in objects: of a mutant only those are compiled anew that its edits are in."""
+    """The stress in objects: of a mutant only those are compiled anew that its edits are in.
+
+    Of one in a header that all have, only those `within`: the others keep the order that it misses.
+    """
 
     def __init__(self, root, folder):
         self.root = root
@@ -60,11 +63,12 @@ class Stress:
             self.objects[source] = made
             self.files[source] = {pathlib.Path(word).resolve() for word in words}
 
-    def build(self, tree, file, output):
-        anew = [source for source, files in self.files.items() if (self.root / file).resolve() in files]
+    def build(self, tree, mutant, output):
+        edited, within = (self.root / mutant['file']).resolve(), tuple(mutant.get('within', ['']))
+        anew = [source for source, files in self.files.items() if edited in files and str(source).startswith(within)]
         kept = [made for source, made in self.objects.items() if source not in anew]
-        subprocess.run([*compiler(tree), '-g0', *(tree / source for source in anew), *kept, *LINK, '-o', output],
-                       check=True)
+        subprocess.run([*compiler(tree), '-g0', '-include', HERE / 'linger.h', *(tree / source for source in anew),
+                        *kept, *LINK, '-o', output], check=True)
 
 
 def run(program, seed, wakes=None, patience=150):
@@ -118,7 +122,7 @@ def harts(root, folder):
 def try_mutant(without_edits, root, mutant, folder):
     """Returns (run in which it was found, what), or (0, None)."""
     program = folder / f"stress_{mutant['name']}"
-    without_edits.build(make_tree(root, mutant, folder), mutant['file'], program)
+    without_edits.build(make_tree(root, mutant, folder), mutant, program)
     for seed in range(1, MUTANT_RUNS + 1):
         found, _ = run(program, seed, MUTANT_WAKES, patience=15)
         if found and found != HANGS:

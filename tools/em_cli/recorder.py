@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Takes the rings of a trace out of a program: from QEMU or a board by a GDB stub, from this machine, over a line."""
+import signal
 import subprocess
 import sys
 import tempfile
@@ -53,8 +54,8 @@ def in_qemu(config, elf, facts, args):
     with debug.qemu(config, elf, True, keyboard(), sys.stderr, more) as place:
         link = stub.Stub(place)
         link.stop_at(facts.elf.symbols[EXIT][0])
-        link.go()
         try:
+            link.go()
             if not link.stopped(args.seconds):
                 say(f'still running after {args.seconds:g} s: stopped')
                 link.halt()
@@ -67,9 +68,16 @@ def on_host(_, elf, facts, args):
     """It writes its rings into a file when it ends, or is ended."""
     with tempfile.TemporaryDirectory(prefix='em-') as folder:
         rings = Path(folder, 'rings')
-        child = subprocess.Popen([str(elf)], stdin=keyboard(), stdout=sys.stderr, preexec_fn=runner.die_with_us,
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # not between its start and our `try`
+
+        def interruptible():
+            runner.die_with_us()
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+        child = subprocess.Popen([str(elf)], stdin=keyboard(), stdout=sys.stderr, preexec_fn=interruptible,
                                  env=environment(rings, args.steady))
         try:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
             child.wait(args.seconds)
             if child.returncode:
                 say(f'{elf.name} ended with status {child.returncode}')

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """`em test`: every test of the project, by suite. A suite that has nothing to run has failed."""
+import contextlib
 import functools
 import os
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import builder
 import packages
+import runner
 from config import COMPILERS, TREE, Config, all_configs
 from errors import FAILED, EmError
 
@@ -19,7 +21,8 @@ PACKAGES = ['meson', 'ninja-build', 'gcc', 'libc6-dev', 'gcc-riscv64-unknown-elf
             'clang', 'lld', 'llvm', 'libclang-rt-14-dev', 'qemu-system-misc', 'opensbi', 'u-boot-qemu', 'spin',
             'gdb-multiarch', 'openocd', 'python3-pytest', 'python3-pytest-timeout', 'python3-pytest-xdist',
             'python3-pexpect', 'python3-jsonschema', 'python3-pyelftools', 'babeltrace2', 'python3-serial',
-            'python3-xmodem', 'python3-rich', 'mtools']  # the flash tool's too: tests/boards has it in its own process
+            'python3-xmodem', 'python3-rich', 'mtools',  # the flash tool's too: tests/boards has it in its own process
+            'pkg-config', 'dpkg-dev', 'python3-venv', 'libglib2.0-dev', 'libfdt-dev', 'zlib1g-dev']  # tools/qemu/build's
 PYTEST = ['/usr/bin/python3', '-B', '-m', 'pytest', '-q', '--tb=short', '-p', 'no:cacheprovider', '--timeout=300']
 SANITIZERS = ['-Db_sanitize=address,undefined', '-Doptimization=1', '-Dlint=disabled']
 # each mode with each compiler, each with each optimisation; the programs have GCC's every combination
@@ -52,10 +55,20 @@ class Count:
         return cls(len(cases) - bad, bad) if cases else cls(0, 1)
 
 
+@functools.cache
+def cores():
+    """How many are ours: a container may have fewer than the machine, as a set or as a share of time."""
+    ours = len(os.sched_getaffinity(0))
+    with contextlib.suppress(OSError, ValueError):
+        quota, period = map(int, Path('/sys/fs/cgroup/cpu.max').read_text().split())  # "max 100000": no limit
+        ours = min(ours, max(1, quota // period))
+    return ours
+
+
 def command(words, report, log):
     """Run one command that writes a report."""
-    status = subprocess.run(words, cwd=TREE, env=builder.tool_env(), stdin=subprocess.DEVNULL,
-                            stdout=log, stderr=log).returncode
+    status = subprocess.run(words, cwd=TREE, env={**builder.tool_env(), 'MESON_TESTTHREADS': str(cores())},
+                            stdin=subprocess.DEVNULL, stdout=log, stderr=log).returncode
     count = Count.of_junit(report)
     if status and not count.failed:
         count.failed = 1
@@ -68,8 +81,8 @@ def pytest(folder, log, each_core=1):
         raise EmError(f'{folder} is missing')
     with tempfile.TemporaryDirectory() as place:
         report = Path(place, 'report.xml')
-        workers = ['-n', str(each_core * os.cpu_count())]
-        return command([*PYTEST, *workers, f'--junitxml={report}', folder], report, log)
+        workers = ['-n', str(each_core * cores())]
+        return command([*PYTEST, *workers, f'--basetemp={place}/tmp', f'--junitxml={report}', folder], report, log)
 
 
 def meson(config, suites, log, name='tests', extra=()):
@@ -125,14 +138,14 @@ SUITES = {
     'trace': one('tests/trace'),
     'size': one('tests/size'),
     'recording': one('tests/recording'),
-    'boards': [('QEMU with a VisionFive 2', functools.partial(tool, 'build')),
-               ('its firmware', functools.partial(tool, 'firmware')), *one('tests/boards')],
     'compile_fail': each(HOST[:1], ['compile_fail']),
     'lint': one('tests/lint'),
     'verify': each(HOST[:1], ['spin', 'explore', 'tsan']),
     'gates': one('tests/gates'),
     'tool': one('tests/em'),
     'flash': one('tests/flash', each_core=2),
+    'boards': [('QEMU with a VisionFive 2', functools.partial(tool, 'build')),
+               ('its firmware', functools.partial(tool, 'firmware')), *one('tests/boards')],
     'subproject': one('tests/subproject'),
     'docs': one('tests/docs'),
     'bench': [('bench/run check', bench), *one('tests/bench')],
@@ -153,10 +166,19 @@ def covered():
 def prepare(names):
     """Set up the build directories of the meson steps of suites, several at a time: one of them keeps one core busy."""
     steps = [step for name in names for _, step in SUITES[name] if getattr(step, 'func', None) is meson]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(cores()) as pool:
         for step in steps:
             how = {k: v for k, v in step.keywords.items() if k in ('name', 'extra')}
             pool.submit(builder.tree_folder, step.args[0], **how)  # a failure is said by the step
+
+
+def begin_machine(names):
+    """QEMU's build takes minutes: it has them where the suites before leave a core idle. Its step waits for its end."""
+    if 'boards' not in names:
+        return contextlib.nullcontext()
+    return subprocess.Popen(['nice', '-n', '19', str(TREE / 'tools' / 'qemu' / 'build')], env=builder.tool_env(),
+                            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                            preexec_fn=runner.die_with_us)
 
 
 def run_step(step, log):
@@ -190,14 +212,16 @@ def run(names):
         if name not in SUITES:
             raise EmError(f"unknown suite '{name}'; there are: {', '.join(SUITES)}")
     packages.need(PACKAGES)
-    prepare(names or SUITES)
+    names = names or list(SUITES)
     rows = []
     total = Count()
-    for name in names or SUITES:
-        begin = time.monotonic()
-        count = run_suite(name)
-        total.add(count)
-        rows.append(f'{name:<14}{count.passed:>8}{count.failed:>8}{time.monotonic() - begin:>9.0f} s')
+    with begin_machine(names):
+        prepare(names)
+        for name in names:
+            begin = time.monotonic()
+            count = run_suite(name)
+            total.add(count)
+            rows.append(f'{name:<14}{count.passed:>8}{count.failed:>8}{time.monotonic() - begin:>9.0f} s')
     print('\n' + f"{'suite':<14}{'passed':>8}{'failed':>8}{'time':>11}", *rows, sep='\n')
     print(f'{total.passed} passed, {total.failed} failed', flush=True)
     return FAILED if total.failed else 0

@@ -22,7 +22,8 @@ class Archive:
         status.touch()
         self.options = ['-o', f'Dir::Etc::SourceList={self.sources}', '-o', 'Dir::Etc::SourceParts=/dev/null',
                         '-o', f'Dir::State::Lists={lists}', '-o', f'Dir::State::Status={status}',
-                        '-o', f'Dir::Cache={cache}', '-o', 'APT::Sandbox::User=root', '-qq']
+                        '-o', f'Dir::Cache={cache}', '-o', 'APT::Sandbox::User=root', '-qq',
+                        '-o', 'APT::Update::Error-Mode=any']  # a mirror that is out of reach is an error
         if architecture:
             self.options += ['-o', f'APT::Architecture={architecture}', '-o', f'APT::Architectures={architecture}']
         self.updated = False
@@ -53,7 +54,10 @@ class Archive:
         self.update()
         text = subprocess.run(['apt-cache', *self.options, 'showsrc', source], cwd=self.folder, check=True,
                               stdout=subprocess.PIPE, text=True).stdout
-        return next(line.split()[1] for line in text.splitlines() if line.startswith('Version:'))
+        found = [line.split()[1] for line in text.splitlines() if line.startswith('Version:')]
+        if not found:
+            raise RuntimeError(f'apt knows no source package {source} of {self.suite}')
+        return found[0]
 
     def unpack(self, package, into):
         """The files of binary package @p package below @p into."""

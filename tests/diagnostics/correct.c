@@ -20,7 +20,7 @@ TASK(collector, VARS(em_first first; em_future *arms[2]; em_timer a; em_timer b;
             self->arms[1] = &em_timer_after(&self->b, em_ms(8))->future;
             AWAIT(em_first_array(&self->first, self->arms, 2));
             AWAIT(em_timer_after(&self->c, em_ms(1)));
-            AWAIT(self->arms[!self->first.out]); /* b, or a where both were due */
+            AWAIT(self->first.out ? &self->a : &self->b); /* b won, where both were due */
         }
         self->arms[0] = &em_timer_after(&self->a, em_ms(1))->future;
         self->arms[1] = &em_timer_after(&self->b, em_secs(3600))->future;

@@ -128,7 +128,8 @@ def main():
     mutants = load(sys.argv[2:], *sorted(HERE.glob('mutants*.toml')))
     start = time.monotonic()
     caught, most = 0, 0
-    with tempfile.TemporaryDirectory() as name, concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+    cores = len(os.sched_getaffinity(0))
+    with tempfile.TemporaryDirectory() as name, concurrent.futures.ThreadPoolExecutor(cores) as pool:
         folder = pathlib.Path(name)
         base = {build: Parts(root, build, folder)
                 for build in BUILDS if any(m.get('build', 'harts') == build for m in mutants)}

@@ -36,7 +36,7 @@ class FakeRom(Board):
         if self.boots_flash:
             self.uboot.life()
         while self.payload is None:
-            self.uart.put(CHATTER)
+            self.uart.put(CHATTER + 'C' * self.deaf)
             self._ask()
         self.uart.put('\r\n')
         if b'JH7110 secondboot' in self.payload:
@@ -52,7 +52,6 @@ class FakeRom(Board):
 
     def _ask(self):
         if self.deaf:
-            self.uart.put('C')
             while self.uart.getc(0.2) is not None or b'\x01' in self.uart.heard:
                 pass
             return

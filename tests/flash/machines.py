@@ -16,7 +16,7 @@ SOURCES = 'Types: deb\nURIs: http://deb.debian.org/debian\nSuites: trixie\nCompo
           'Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg\n'
 SIFIVE = 'usr/lib/u-boot/sifive_unleashed/u-boot.bin'
 STARFIVE = 'usr/lib/u-boot/starfive_visionfive2/u-boot-spl.bin.normal.out'
-LIFE = 240  # seconds, after which a machine ends by itself
+LIFE = 1200  # seconds, after which a machine ends by itself
 
 
 def trixie(package, path):
@@ -58,7 +58,7 @@ class Machine:
                  '-chardev', f'socket,id=s,server=on,wait=off,nodelay=on,fd={fd},logfile={log}', '-serial', 'chardev:s',
                  '-bios', 'default', *map(str, words)],
                 pass_fds=[fd], stdin=subprocess.DEVNULL, preexec_fn=die_with_us)
-        self.words = ['--port', f'socket://127.0.0.1:{self.port}', '--timeout', '20', '--connect-attempts', '1']
+        self.words = ['--port', f'socket://127.0.0.1:{self.port}', '--timeout', '20', '--connect-attempts', '3']
 
     def close(self):
         if self.process.poll() is None:

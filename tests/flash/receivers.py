@@ -9,6 +9,7 @@ logging.getLogger('xmodem').setLevel(logging.CRITICAL)  # faults are what the te
 SOH, STX, EOT, ACK, NAK, CAN, CTRL_C = 1, 2, 4, b'\x06', b'\x15', 0x18, 3
 PATIENCE = 0.15  # seconds: what takes a board 2
 TRIES = 200
+BETWEEN = 20  # seconds, between blocks: the library gives up at the first silence there
 
 
 class Aborted(Exception):
@@ -28,21 +29,27 @@ def crc16(data):
 def xmodem(uart):
     """A file as the library receives it, filled up to whole blocks; None if it gave up."""
     out = io.BytesIO()
-    last = [b'']
+    last, answered = [b''], [False]
+
+    def putc(data, timeout=1):
+        answered[0] = data in (ACK, NAK)
+        uart.put(data)
+        return len(data)
 
     def getc(size, timeout=1):
         data = b''
         while len(data) < size:
-            byte = uart.getc(PATIENCE)
+            byte = uart.getc(BETWEEN if answered[0] and not (uart.drop or uart.flip) else PATIENCE)
             if byte is None:
                 return data or None
+            answered[0] = False
             if size == 1 and byte[0] == CTRL_C and last[0] not in (bytes([SOH]), bytes([STX])):
                 raise Aborted  # and no block's number
             last[0] = byte
             data += byte
         return data
 
-    modem = XMODEM(getc, lambda data, timeout=1: uart.put(data) or len(data))
+    modem = XMODEM(getc, putc)
     got = modem.recv(out, retry=TRIES, timeout=PATIENCE, delay=0, quiet=True)
     return None if got is None else out.getvalue()
 

@@ -226,9 +226,10 @@ def test_tftp_through_a_board(flash, started, raw):
     port = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     port.bind(('', 0))
     number = port.getsockname()[1]
-    words = ['run', raw(5000), '--via', 'tftp', '--tftp-port', number, '--server-ip', '127.0.0.1']
-    assert 'UDP port' in flash(*words, '--ip', '127.0.0.1', *board.port, status=2).err
+    words = ['run', raw(5000), '--via', 'tftp', '--server-ip', '127.0.0.1', '--tftp-port']
+    assert 'UDP port' in flash(*words, number, '--ip', '127.0.0.1', *board.port, status=2).err
     port.close()
+    words += ['0']
     flash(*words, '--ip', '127.0.0.1', '--expect', 'hello', *board.port)
     assert board.memory.read(0x80200000, 5000) == noise(5000)
     board.env.pop('ipaddr')

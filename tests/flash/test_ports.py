@@ -6,6 +6,7 @@ import os
 import pty
 import socket
 import threading
+import tty
 from types import SimpleNamespace
 
 import pytest
@@ -19,6 +20,13 @@ PL2303 = SimpleNamespace(device='/dev/ttyUSB1', vid=0x067b, pid=0x2303, serial_n
                          description='USB')
 BUILT_IN = SimpleNamespace(device='/dev/ttyS0', vid=None, pid=None, serial_number=None, product=None,
                            description='ttyS0')
+
+
+def raw_pty():
+    """Both ends; without the echo that a board would hear before the tool has set its modes."""
+    master, slave = pty.openpty()
+    tty.setraw(slave)
+    return master, slave
 
 
 def test_the_only_adapter_is_chosen_and_built_in_ports_are_not():
@@ -65,7 +73,7 @@ def test_a_port_of_a_kind_that_there_is_not(flash, raw):
 
 
 def test_a_busy_port_names_who_has_it(flash, raw):
-    master, slave = pty.openpty()
+    master, slave = raw_pty()
     fcntl.flock(slave, fcntl.LOCK_EX)
     assert 'busy' in flash('run', raw(), '-p', os.ttyname(slave), status=3).err
     os.close(master)
@@ -96,7 +104,7 @@ def bridge(fd, path):
 def test_a_pty_and_a_url(flash, uboot, raw):
     """The same board over a terminal, by pyserial, and over TCP, by a URL of pyserial."""
     board = uboot()
-    master, slave = pty.openpty()
+    master, slave = raw_pty()
     line = bridge(master, board.uart.path)
     flash('run', raw(), '--via', 'xmodem', '--timeout', '20', '-p', os.ttyname(slave))
     line.shutdown(socket.SHUT_RDWR)
@@ -143,7 +151,7 @@ def test_each_kind_of_failure_has_a_status_of_its_own():
 
 def test_the_only_adapter_is_used_without_being_named(flash, uboot, raw, monkeypatch):
     board = uboot()
-    master, slave = pty.openpty()
+    master, slave = raw_pty()
     line = bridge(master, board.uart.path)
     only = SimpleNamespace(**{**vars(FTDI), 'device': os.ttyname(slave)})
     monkeypatch.setattr(ports.list_ports, 'comports', lambda: [BUILT_IN, only])
@@ -194,7 +202,7 @@ def test_a_port_over_the_network_with_its_settings(flash, uboot, raw):
     with socket.create_server(('127.0.0.1', 0)) as listener:
         threading.Thread(target=serve_rfc2217, args=(listener, board.uart.path), daemon=True).start()
         flash('run', raw(), '--via', 'xmodem', '--timeout', '20', '-p',
-              f'rfc2217://127.0.0.1:{listener.getsockname()[1]}')
+              f'rfc2217://127.0.0.1:{listener.getsockname()[1]}?timeout=20')
     assert board.started
 
 

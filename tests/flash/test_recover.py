@@ -65,7 +65,7 @@ def test_silence_and_the_wrong_switches(flash, rom, firmware, started, spoken_fi
 
 def test_an_spl_that_does_not_run(flash, rom, firmware):
     board = rom(spl_text='')
-    assert 'SPL was sent' in flash('recover', *firmware[0], *board.port[:2], '--timeout', '0.3', status=4).err
+    assert 'SPL was sent' in flash('recover', *firmware[0], *board.port[:2], '--timeout', '1', status=4).err
 
 
 @pytest.mark.parametrize('at', [100, 6000, 13000, 22000])

@@ -89,8 +89,8 @@ def test_the_cable_is_pulled_while_the_boot_area_is_written(flash, uboot, raw, w
         board.uart.silent, board.uart.cut_at = silent, board.uart.count
         return data if when == 'after' else data[:1000]
     board.wear = cut
-    err = flash('write', path, '--to', 'sf:0', '--yes', '--via', 'xmodem', *board.port[:2], '--timeout', '0.5',
-                status=14).err
+    err = flash('write', path, '--to', 'sf:0', '--yes', '--via', 'xmodem', *board.port[:2], '--timeout',
+                '0.5' if silent else '20', status=14).err
     assert 'half-written' in err and 'DO NOT POWER' in err and 'recover --spl' in err
     board.wear = None
     board.uart.mend()

@@ -62,7 +62,7 @@ class Uart:
                 self._hang_up()
                 self.line = self.server.accept()[0]
                 self.dead = False
-                continue
+                return  # the line that was ready may be the one before
             try:
                 data = self.line.recv(4096)
             except OSError:

@@ -28,6 +28,9 @@ TASK(worker, POOL(3), VARS(em_semaphore_acquire_future acquire))
 TASK(urgent)
 {
     ASYNC {
+        while (em_atomic_load(&from_isr) == 1) {
+            YIELD(); /* hart 1 is about to write it down */
+        }
         em_print("from an interrupt on hart 1: %s, runs on hart %u\n", em_error_name(em_atomic_load(&from_isr)),
                  em_hart_id());
         em_signal_set(&came);

@@ -105,7 +105,8 @@ def main():
     root, build = (pathlib.Path(a).resolve() for a in sys.argv[1:])
     mutants = tomllib.loads((HERE / 'mutants.toml').read_text())['mutant']
     caught = 0
-    with tempfile.TemporaryDirectory() as name, concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+    cores = len(os.sched_getaffinity(0))
+    with tempfile.TemporaryDirectory() as name, concurrent.futures.ThreadPoolExecutor(cores) as pool:
         folder = pathlib.Path(name)
         parts = Parts(root, build, folder)
         jobs = [(m, pool.submit(try_mutant, m, parts, folder / str(i))) for i, m in enumerate(mutants)]

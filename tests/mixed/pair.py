@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Two images, built apart for the two kinds of cores of a machine, and what must not be in the small one's."""
+import os
 import re
 import subprocess
 import tomllib
@@ -28,7 +29,9 @@ def run(*words):
 def source_with(elf, name):
     """A source that has the image @p elf in it, as @p name; it changes with the image."""
     flat, source = elf.with_suffix('.bin'), elf.with_name(f'{name}_image.c')
-    run('riscv64-unknown-elf-objcopy', '-O', 'binary', elf, flat)
+    fresh = flat.with_name(f'{flat.name}.{os.getpid()}')  # another process may be at it, too
+    run('riscv64-unknown-elf-objcopy', '-O', 'binary', elf, fresh)
+    os.replace(fresh, flat)
     text = f'#include <em/small.h>\n\nEM_IMAGE({name}, "{flat}"); /* {zlib.crc32(flat.read_bytes()):08x} */\n'
     if not source.exists() or source.read_text() != text:
         source.write_text(text)

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 import tty
+from pathlib import Path
 
 import builder
 import runner
@@ -89,24 +90,24 @@ def on_stub(board, target, elf):
     return found
 
 
-def on_openocd(interface):
+def on_openocd(interface, log):
     """GDB's commands to be on a board: it starts OpenOCD itself, out of reach of its Ctrl-C, and ends it."""
-    builder.BUILD.mkdir(exist_ok=True)
-    OPENOCD_LOG.unlink(missing_ok=True)
-    steps = [f'log_output {OPENOCD_LOG}', 'tcl_port disabled', 'telnet_port disabled', 'gdb_port pipe', 'init',
+    steps = [f'log_output {log}', 'tcl_port disabled', 'telnet_port disabled', 'gdb_port pipe', 'init',
              'must_be_examined']
     server = ['setsid', '-w', 'openocd', *(['-f', interface] if interface else []),
               '-f', str(OPENOCD / 'visionfive2.cfg'), '-c', '; '.join(steps)]
     return ['target extended-remote | ' + shlex.join(server)]
 
 
-def said_by_openocd(status):
+def said_by_openocd(status, log):
     """What went wrong there, as GDB does not say it. The status."""
-    log = OPENOCD_LOG.read_text(errors='replace') if OPENOCD_LOG.exists() else ''
-    errors = [match[1] for line in log.splitlines() if (match := FATAL.match(line))]
+    text = log.read_text(errors='replace') if log.exists() else ''
+    errors = [match[1] for line in text.splitlines() if (match := FATAL.match(line))]
     for line in dict.fromkeys(errors):
         say(f'OpenOCD: {line}')
     if errors:
+        builder.BUILD.mkdir(exist_ok=True)
+        OPENOCD_LOG.write_text(text)
         say(f'all of it: {OPENOCD_LOG}; the pins are JTAG once U-Boot SPL has run (docs/boards/visionfive2.md)')
     return status or (FAILED if errors else 0)
 
@@ -126,7 +127,9 @@ def run(config, elf, args):
     if args.gdb:
         return gdb(elf, [f'target extended-remote {args.gdb}'], args.words)
     if args.openocd:
-        return said_by_openocd(gdb(elf, on_openocd(args.interface), args.words))
+        with tempfile.TemporaryDirectory(prefix='em-') as folder:
+            log = Path(folder, 'openocd.log')
+            return said_by_openocd(gdb(elf, on_openocd(args.interface, log), args.words), log)
     if config.is_host:
         return gdb(elf, ['set startup-with-shell off'], args.words)
     with contextlib.ExitStack() as stack:

@@ -21,9 +21,10 @@ PACKAGES = ['meson', 'ninja-build', 'gcc', 'libc6-dev', 'gcc-riscv64-unknown-elf
             'clang', 'lld', 'llvm', 'libclang-rt-14-dev', 'qemu-system-misc', 'opensbi', 'u-boot-qemu', 'spin',
             'gdb-multiarch', 'openocd', 'python3-pytest', 'python3-pytest-timeout', 'python3-pytest-xdist',
             'python3-pexpect', 'python3-jsonschema', 'python3-pyelftools', 'babeltrace2', 'python3-serial',
-            'python3-xmodem', 'python3-rich', 'mtools',  # the flash tool's too: tests/boards has it in its own process
-            'pkg-config', 'dpkg-dev', 'python3-venv', 'libglib2.0-dev', 'libfdt-dev', 'zlib1g-dev']  # tools/qemu/build's
-PYTEST = ['/usr/bin/python3', '-B', '-m', 'pytest', '-q', '--tb=short', '-p', 'no:cacheprovider', '--timeout=300']
+            'python3-xmodem', 'python3-rich', 'mtools',
+            # of the tools that tests use in their own process, or beside them: the flash tool's, tools/qemu/build's
+            'pkg-config', 'dpkg-dev', 'python3-venv', 'libglib2.0-dev', 'libfdt-dev', 'zlib1g-dev']
+PYTEST = ['/usr/bin/python3', '-B', '-m', 'pytest', '-q', '--tb=short', '-p', 'no:cacheprovider', '--timeout=600']
 SANITIZERS = ['-Db_sanitize=address,undefined', '-Doptimization=1', '-Dlint=disabled']
 # each mode with each compiler, each with each optimisation; the programs have GCC's every combination
 QEMU = [Config('qemu_virt', 'm', 'gcc', 'O2'), Config('qemu_virt', 's', 'gcc', 'Os'),

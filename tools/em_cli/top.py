@@ -38,8 +38,8 @@ def dump_in(text):
 
 def by_gdb(elf, target):
     """Stop it, look, let it go on."""
-    words = ['set confirm off', 'set tcp connect-timeout 5', f'source {debug.SCRIPT}', f'target remote {target}',
-             CONNECTED, 'em tasks', 'detach']
+    words = ['set confirm off', 'set tcp connect-timeout 5', 'set remotetimeout 30',
+             f'source {debug.SCRIPT}', f'target remote {target}', CONNECTED, 'em tasks', 'detach']
     done = subprocess.run(['gdb-multiarch', '-nx', '-batch', '-q', *debug.commands(words), str(elf)],
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                           errors='replace', env=builder.tool_env())

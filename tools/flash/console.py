@@ -87,11 +87,14 @@ class Console:
 
     def settle(self):
         """All that was sent to knock is answered; the prompt in use is the last thing that was printed."""
+        silent = 0
         for attempt in range(TRIES):
             self.link.drain(0.1 * 2**attempt)  # a slow one may still be at the answers to a block of knocks
             self.link.write(CTRL_C)
             if self._read_to(lambda text: text.endswith(self.prompt), self.timeout) is None and not self.tail:
-                break  # not a word: gone
+                silent += 1
+                if silent == 2:
+                    break  # gone: of two, one is not lost on the way
             if self.tail.endswith(self.prompt) and not self.link.drain(0.02):
                 return
         raise FlashError('no-prompt', 'the prompt of U-Boot came, and was gone again', now='Try again')

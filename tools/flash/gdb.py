@@ -29,7 +29,8 @@ def by_gdb(args, found, progress):
     """Load, compare each section, go on the right hart."""
     program = tool('gdb-multiarch')
     words = [program, '-nx', '-batch', '-ex', 'set confirm off', '-ex', 'set tcp connect-timeout 5',
-             '-ex', f'source {ON_HART}', '-ex', f'target extended-remote {args.remote}', '-ex', 'em-join',
+             '-ex', 'set remotetimeout 30', '-ex', f'source {ON_HART}',
+             '-ex', f'target extended-remote {args.remote}', '-ex', 'em-join',
              '-ex', f'file {quoted(found.path)}', '-ex', 'load']
     words += [] if args.no_verify else ['-ex', 'compare-sections']
     words += [] if args.no_start else ['-ex', f'em-start 0x{found.entry:x} {found.mode or "-"}']

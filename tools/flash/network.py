@@ -102,7 +102,7 @@ class served:
             raise FlashError('usage', f'no TFTP server at UDP port {self.port}', e.strerror,
                              'As root, or with a server that runs: --tftp-dir its folder') from e
         if self.port != 69:
-            self.uboot.setenv('tftpdstp', str(self.port))
+            self.uboot.setenv('tftpdstp', str(self.server.port))
         self.server.start()
         return lambda: f'; {self.server.sent} of {len(self.data)} bytes were taken'
 

@@ -71,7 +71,8 @@ def network(parser):
     g.add_argument('--ip', metavar='A', help="the board's address, or dhcp (the default)")
     g.add_argument('--server-ip', metavar='A', help='the address of the TFTP server, as the board sees it')
     g.add_argument('--tftp-dir', metavar='DIR', help='the folder of a TFTP server that runs; default: our own server')
-    g.add_argument('--tftp-port', type=number, default=69, metavar='N', help='the UDP port of our own server (69)')
+    g.add_argument('--tftp-port', type=number, default=69, metavar='N',
+                   help='the UDP port of our own server (69); 0: one that is free')
     g.add_argument('--from', dest='source', metavar='DEV:PART', help='where the file is, such as mmc:1:1')
 
 

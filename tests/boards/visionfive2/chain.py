@@ -77,7 +77,7 @@ def at_cable(folder, nor, server=None, more=(), **how):
     board.cable = Cable(folder / 'cable', line)
     board.cable.start()
     board.folder = folder
-    board.words = ['--port', f'unix:{board.cable.path}', '--timeout', '20', '--connect-attempts', '1']
+    board.words = ['--port', f'unix:{board.cable.path}', '--timeout', '20', '--connect-attempts', '3']
     try:
         if server:  # QEMU opens it when it has the line
             debug.listening(server, board.process)
@@ -135,7 +135,7 @@ class Board:
         try:
             with socket.socket(socket.AF_UNIX) as line:
                 line.connect(str(self.line))
-                typist = pexpect.fdpexpect.fdspawn(line.fileno(), timeout=20)
+                typist = pexpect.fdpexpect.fdspawn(line.fileno(), timeout=60)
                 typist.expect('stop autoboot')
                 typist.send(' ')
                 for command in commands:

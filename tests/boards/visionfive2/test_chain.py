@@ -36,7 +36,7 @@ def test_boot_starts_the_image_at_power_on_and_undo_takes_that_back(factory, dut
     factory.flash('boot', image)
     device = dut([machines.VisionFive2().qemu(), '-machine', f'visionfive2,boot-mode=0,flash={factory.nor}',
                   '-display', 'none', '-monitor', 'none', '-serial', 'stdio', *chain.QUICK], watch=False)
-    device.expect(LAST_LINE.encode())
+    device.expect(LAST_LINE.encode(), timeout=90)  # from power-on
     device.expect(rb'\[em: exit 0\]')
 
     factory.flash('boot', '--undo')
@@ -96,7 +96,7 @@ def test_an_m_mode_image_comes_up_from_the_flash_by_the_boot_rom(dut, tmp_path):
     nor.write_bytes(spl.read_bytes())
     device = dut([machines.VisionFive2().qemu(), '-machine', f'visionfive2,boot-mode=0,ipi-pending=on,flash={nor}',
                   '-display', 'none', '-monitor', 'none', '-serial', 'stdio'])
-    device.expect(LAST_LINE.encode())
+    device.expect(LAST_LINE.encode(), timeout=90)  # from power-on
     device.expect(rb'\[em: exit 0\]')
 
     broken = bytearray(spl.read_bytes())

@@ -46,9 +46,9 @@ class Rom(FakeRom):
         self.machine.on()
         with socket.socket(socket.AF_UNIX) as line, contextlib.suppress(ConnectionError):
             line.connect(str(self.machine.line))
-            self.join(line)  # who goes first, the machine or the tool, may leave something unread
+            self.pass_on(line)  # who goes first, the machine or the tool, may leave something unread
 
-    def join(self, line):
+    def pass_on(self, line):
         """The machine's line is ours, until the tool goes."""
         ends = {self.uart.line: line, line: self.uart.line}
         while not self.uart.stopped:

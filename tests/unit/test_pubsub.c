@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* Publish and subscribe: each message reaches each subscriber once; the slowest holds up; who lags is told so. */
+/*
+ * Publish and subscribe: each message reaches each subscriber once, and who lags is told so; waiting for one,
+ * cancelled at every point. Publishers that wait: test_pubsub_publish.c.
+ */
 #include "fake_port.h"
 #include "waiters.h"
 
@@ -7,7 +10,6 @@
 #include <em/select.h>
 
 EM_PUBSUB_TYPE(news, uint32_t, 4);
-EM_PUBSUB_TYPE(single, uint32_t, 1);
 
 struct report {
     uint64_t at;
@@ -16,20 +18,15 @@ struct report {
 EM_PUBSUB_TYPE(reports, struct report, 2);
 
 static news n4;
-static single n1;
 static news_subscriber s4[WAITERS];
-static single_subscriber s1[WAITERS];
 static news_next_message_future next4[WAITERS];
 static news_next_message_pure_future pure4[WAITERS];
-static single_next_message_future next1[WAITERS];
-static single_publish_future publish1[WAITERS];
 static waiters w;
 
 static void begin(void)
 {
     waiters_begin(&w);
     n4 = (news){0};
-    n1 = (single){0};
 }
 
 /* A wait, polled once. */
@@ -39,29 +36,11 @@ static bool ask(unsigned i)
     return runner_poll(&w.runner[i]);
 }
 
-static bool ask1(unsigned i, single_subscriber *s)
-{
-    waiters_start(&w, i, &single_next_message(&next1[i], s)->future);
-    return runner_poll(&w.runner[i]);
-}
-
-static bool publish(unsigned i, uint32_t message)
-{
-    waiters_start(&w, i, &single_publish(&publish1[i], &n1, message)->future);
-    return runner_poll(&w.runner[i]);
-}
-
 /* The next thing that s has to read is this message. */
 static bool reads(news_subscriber *s, uint32_t message)
 {
     news_result out = {.lagged = 7};
     return news_try_next_message(s, &out) == EM_OK && out.lagged == 0 && out.message == message;
-}
-
-static bool reads1(single_subscriber *s, uint32_t message)
-{
-    single_result out = {.lagged = 7};
-    return single_try_next_message(s, &out) == EM_OK && out.lagged == 0 && out.message == message;
 }
 
 static bool has_missed(news_subscriber *s, uint64_t missed)
@@ -104,24 +83,6 @@ static void all_subscribers_receive(void)
     CHECK(has_nothing(&s4[0]) && has_nothing(&s4[1]));
 }
 
-/* dyn_pub_sub_works: by pointers that know neither T nor N. */
-static void futures_of_any_type_work(void)
-{
-    em_future *any[3];
-    begin();
-    any[0] = &single_publish(&publish1[0], &n1, 42)->future;
-    any[1] = &single_next_message(&next1[1], single_subscribe(&s1[0], &n1))->future;
-    any[2] = &single_next_message(&next1[2], single_subscribe(&s1[1], &n1))->future;
-    for (unsigned i = 0; i < 3; i++) {
-        waiters_start(&w, i, any[i]);
-        CHECK(runner_poll(&w.runner[i]));
-    }
-    CHECK(next1[1].out.message == 42 && next1[2].out.message == 42);
-    CHECK(!ask1(1, &s1[0]) && !ask1(2, &s1[1]));
-    runner_drop(&w.runner[1]);
-    runner_drop(&w.runner[2]);
-}
-
 /* lag_when_queue_full_on_immediate_publish */
 static void who_lags_behind_immediate_publishes_learns_how_much(void)
 {
@@ -155,21 +116,6 @@ static void there_is_no_limit_on_subscribers_or_publishers(void)
         news_unsubscribe(&many[i]);
     }
     CHECK(news_subscribers(&n4) == 0);
-}
-
-/* publisher_wait_on_full_queue */
-static void publishing_fails_when_full_and_only_then(void)
-{
-    begin();
-    for (uint32_t i = 0; i < 10; i++) {
-        CHECK(news_try_publish(&n4, i) == EM_OK && news_is_empty(&n4));
-    }
-    news_subscribe(&s4[0], &n4);
-    for (uint32_t i = 0; i < 4; i++) {
-        CHECK(news_try_publish(&n4, i) == EM_OK);
-    }
-    CHECK(news_try_publish(&n4, 9) == EM_ERR_AGAIN && news_is_full(&n4) && reads(&s4[0], 0));
-    CHECK(news_try_publish(&n4, 4) == EM_OK && reads(&s4[0], 1));
 }
 
 /* correct_available */
@@ -261,78 +207,6 @@ static void all_that_wait_are_woken_in_order_and_polled_twice(void)
     CHECK(news_is_empty(&n4));
 }
 
-static void publishers_go_in_order_as_the_slowest_reads(void)
-{
-    begin();
-    single_subscribe(&s1[0], &n1);
-    single_subscribe(&s1[1], &n1);
-    CHECK(publish(0, 10) && !publish(1, 11) && !publish(2, 12));
-    CHECK(reads1(&s1[0], 10) && woken(1, 0) && reads1(&s1[1], 10));
-    CHECK(woken(1, 1) && woken(2, 0) && single_try_publish(&n1, 13) == EM_ERR_AGAIN && !runner_poll(&w.runner[2]));
-    CHECK(!publish(3, 13) && runner_poll(&w.runner[1]) && woken(2, 0));
-    CHECK(reads1(&s1[0], 11) && reads1(&s1[1], 11) && woken(2, 1) && runner_poll(&w.runner[2]));
-    CHECK(reads1(&s1[1], 12) && reads1(&s1[0], 12) && woken(3, 1) && runner_poll(&w.runner[3]));
-    CHECK(reads1(&s1[1], 13) && reads1(&s1[0], 13) && single_try_publish(&n1, 14) == EM_OK);
-}
-
-/* Room for all comes at once: each lets the next go on. */
-static void publishers_pass_the_room_on(void)
-{
-    static news_publish_future publishes[3];
-    static runner r[3];
-    static const char *const names[] = {"a", "b", "c"};
-    begin();
-    news_subscribe(&s4[0], &n4);
-    for (uint32_t i = 0; i < 4; i++) {
-        CHECK(news_try_publish(&n4, i) == EM_OK);
-    }
-    for (unsigned i = 0; i < 3; i++) {
-        runner_start(&r[i], names[i], &news_publish(&publishes[i], &n4, 10 + i)->future);
-    }
-    test_run();
-    CHECK_TRACE("");
-    news_clear(&n4);
-    test_run();
-    CHECK_TRACE("a b c");
-    CHECK(r[0].polls == 2 && r[1].polls == 2 && r[2].polls == 2 && has_missed(&s4[0], 4));
-    CHECK(reads(&s4[0], 10) && reads(&s4[0], 11) && reads(&s4[0], 12) && has_nothing(&s4[0]));
-}
-
-static void an_immediate_publish_overtakes_and_the_first_stays_the_first(void)
-{
-    begin();
-    single_subscribe(&s1[0], &n1);
-    CHECK(publish(0, 10) && !publish(1, 11) && !publish(2, 12) && reads1(&s1[0], 10) && woken(1, 1));
-    single_publish_immediate(&n1, 20); /* before the first was polled */
-    CHECK(!runner_poll(&w.runner[1]) && !runner_poll(&w.runner[2]) && reads1(&s1[0], 20));
-    CHECK(woken(1, 2) && woken(2, 0) && runner_poll(&w.runner[1]) && reads1(&s1[0], 11));
-    CHECK(runner_poll(&w.runner[2]) && reads1(&s1[0], 12));
-}
-
-static void unsubscribing_lets_publishers_go_on(void)
-{
-    begin();
-    single_subscribe(&s1[0], &n1);
-    single_subscribe(&s1[1], &n1);
-    CHECK(publish(0, 10) && !publish(1, 11) && !publish(2, 12) && reads1(&s1[1], 10));
-    single_unsubscribe(&s1[0]);
-    CHECK(woken(1, 1) && runner_poll(&w.runner[1]) && woken(2, 0));
-    single_unsubscribe(&s1[1]); /* nobody is left: all go */
-    CHECK(woken(2, 1) && runner_poll(&w.runner[2]) && single_is_empty(&n1) && publish(3, 13));
-}
-
-static void the_last_subscriber_s_leaving_lets_all_publishers_go(void)
-{
-    begin();
-    single_subscribe(&s1[0], &n1);
-    CHECK(publish(0, 10) && !publish(1, 11) && !publish(2, 12) && !publish(3, 13));
-    single_unsubscribe(&s1[0]);
-    for (unsigned i = 1; i < 4; i++) {
-        CHECK(woken(i, 1) && runner_poll(&w.runner[i]));
-    }
-    CHECK(single_is_empty(&n1));
-}
-
 static void clear_is_told_to_who_has_not_read(void)
 {
     begin();
@@ -402,35 +276,6 @@ static void a_message_may_be_taken_from_under_a_wait(void)
 
 /* -- cancellation ------------------------------------------------------------------------------------ */
 
-static void a_publish_dropped_before_its_first_poll_publishes_nothing(void)
-{
-    begin();
-    single_subscribe(&s1[0], &n1);
-    waiters_start(&w, 0, &single_publish(&publish1[0], &n1, 10)->future);
-    runner_drop(&w.runner[0]);
-    CHECK(single_is_empty(&n1) && single_available(&s1[0]) == 0);
-}
-
-static void a_publish_dropped_while_it_waits_publishes_nothing(void)
-{
-    begin();
-    single_subscribe(&s1[0], &n1);
-    CHECK(publish(0, 10) && !publish(1, 11) && !publish(2, 12) && !publish(3, 13));
-    runner_drop(&w.runner[2]);
-    CHECK(reads1(&s1[0], 10) && runner_poll(&w.runner[1]) && reads1(&s1[0], 11));
-    CHECK(woken(3, 1) && runner_poll(&w.runner[3]) && reads1(&s1[0], 13) && single_is_empty(&n1));
-}
-
-static void a_publish_dropped_after_it_was_woken_lets_the_next_go_on(void)
-{
-    begin();
-    single_subscribe(&s1[0], &n1);
-    CHECK(publish(0, 10) && !publish(1, 11) && !publish(2, 12) && reads1(&s1[0], 10) && woken(1, 1));
-    runner_drop(&w.runner[1]);
-    CHECK(woken(2, 1) && single_try_publish(&n1, 13) == EM_ERR_AGAIN && runner_poll(&w.runner[2]));
-    CHECK(reads1(&s1[0], 12) && single_try_publish(&n1, 13) == EM_OK);
-}
-
 static void a_wait_dropped_at_any_point_has_taken_nothing(void)
 {
     begin();
@@ -477,28 +322,18 @@ static void who_is_not_subscribed_cannot_read(void)
 static const em_test tests[] = {
     TEST(a_zeroed_one_is_empty_and_has_no_subscribers),
     TEST(all_subscribers_receive),
-    TEST(futures_of_any_type_work),
     TEST(who_lags_behind_immediate_publishes_learns_how_much),
     TEST(there_is_no_limit_on_subscribers_or_publishers),
-    TEST(publishing_fails_when_full_and_only_then),
     TEST(each_subscriber_has_its_own_number_of_unread_messages),
     TEST(length_and_free_space_follow_the_slowest_reader),
     TEST(what_nobody_will_read_any_more_leaves_the_queue),
     TEST(each_reader_has_a_copy_and_the_last_takes_it_out),
     TEST(all_that_wait_are_woken_in_order_and_polled_twice),
-    TEST(publishers_go_in_order_as_the_slowest_reads),
-    TEST(publishers_pass_the_room_on),
-    TEST(an_immediate_publish_overtakes_and_the_first_stays_the_first),
-    TEST(unsubscribing_lets_publishers_go_on),
-    TEST(the_last_subscriber_s_leaving_lets_all_publishers_go),
     TEST(clear_is_told_to_who_has_not_read),
     TEST(a_pure_wait_skips_what_was_missed),
     TEST(a_pure_wait_goes_on_when_its_message_was_cleared),
     TEST(a_wait_whose_message_was_cleared_is_told_so),
     TEST(a_message_may_be_taken_from_under_a_wait),
-    TEST(a_publish_dropped_before_its_first_poll_publishes_nothing),
-    TEST(a_publish_dropped_while_it_waits_publishes_nothing),
-    TEST(a_publish_dropped_after_it_was_woken_lets_the_next_go_on),
     TEST(a_wait_dropped_at_any_point_has_taken_nothing),
     TEST(a_wait_dropped_when_ready_has_taken_nothing),
     TEST(who_is_not_subscribed_cannot_read),

@@ -20,7 +20,8 @@ CC = os.environ.get('CC', 'cc').split()
 FLAGS = ['-std=gnu11', '-O1', '-g', '-w', '-fsanitize=address,undefined', '-fno-sanitize-recover=all']
 LIMIT = 60  # seconds: a mutant may hang
 TESTS = {
-    'test_uart': ['uart.c'],
+    'test_uart_read': ['uart.c'],
+    'test_uart_write': ['uart.c'],
     'test_uart_random': ['uart.c'],
     'test_print': ['uart.c', 'format.c'],
 }

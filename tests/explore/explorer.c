@@ -1,27 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * The explorer's scheduler: coroutines, harts, interrupts, and who goes on at each step.
+ * The explorer's scheduler: harts, interrupts, and who goes on at each step.
  *
  * A schedule is the list of its decisions: at a step where several could go on, which. choose.c knows
- * what to decide, this file what there is to choose from.
+ * what to decide, this file what there is to choose from, and coroutine.c goes there.
  *
- * Flow: explore_run -> setup, then actors; an access in <em/arch.h> -> explore_access -> choose_next -> switch_to
+ * Flow: explore_run -> setup, then actors; an access in <em/arch.h> -> explore_access -> choose_next ->
+ *       coroutine_switch
  */
 #include "explorer.h"
 #include "choose.h"
+#include "coroutine.h"
 
 #include <em/arch.h>
-#include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <ucontext.h>
 
 enum {
-    MAX_ACTORS = 10,
-    STACK_BYTES = 64 * 1024,
+    MAX_ACTORS = MAX_COROUTINES,
     MAX_STEPS = 20000, /* of one schedule; beyond that it goes round for ever */
     MAX_NAMES = 64,
 };
@@ -35,7 +34,6 @@ enum state {
 };
 
 typedef struct actor {
-    jmp_buf *context; /* where it goes on */
     void (*run)(uintptr_t);
     uintptr_t arg;
     unsigned hart;
@@ -59,16 +57,9 @@ typedef struct hart {
 } hart;
 
 static actor actors[MAX_ACTORS];
-static struct coroutine {
-    jmp_buf begin; /* of actor_main */
-    jmp_buf left;  /* where it was left */
-    bool is_made;
-    char stack[STACK_BYTES] __attribute__((aligned(16)));
-} coroutines[MAX_ACTORS];
 static unsigned actor_count;
 static hart harts[EM_CFG_MAX_HARTS];
 static actor *current; /* NULL: setup or quiet */
-static jmp_buf scheduler;
 static uint64_t steps, changes;
 static const explore_scenario *scenario;
 static uint64_t total_steps;
@@ -134,51 +125,24 @@ static void trace(const actor *a, const char *what, const void *word)
     printf("%5u  hart %u %-10s %-8s %s\n", (unsigned)steps, a->hart, a->is_interrupt ? "interrupt" : "", what, name);
 }
 
-/* -- switching ------------------------------------------------------------------------------------ */
+/* -- going on ------------------------------------------------------------------------------------- */
 
-/* swapcontext() would do, but asks the kernel for the mask of signals each time: half of all the time that it took. */
-static void switch_to(jmp_buf from, jmp_buf to)
+static int number_of(const actor *a)
 {
-    if (!_setjmp(from)) {
-        _longjmp(to, 1);
-    }
+    return a ? (int)(a - actors) : SCHEDULER;
 }
 
-static void actor_main(unsigned number)
+void coroutine_body(unsigned number)
 {
-    struct coroutine *c = &coroutines[number];
-    if (!_setjmp(c->begin)) { /* where each schedule begins, whatever the one before has left on the stack */
-        _longjmp(scheduler, 1);
-    }
-    for (;;) {
-        actor *a = &actors[number];
-        a->run(a->arg);
-        if (!a->is_interrupt) {
-            a->state = DONE;
-        } else {
-            trace(a, "return", NULL);
-            a->state = OFF;
-            harts[a->hart].top = a->stopped;
-            harts[a->hart].masked = a->hart_was_masked;
-        }
-        a->context = &c->left;
-        switch_to(c->left, scheduler);
-    }
-}
-
-/* Made once, for all schedules. */
-static void make_coroutine(unsigned number)
-{
-    struct coroutine *c = &coroutines[number];
-    ucontext_t context;
-    getcontext(&context);
-    context.uc_stack.ss_sp = c->stack;
-    context.uc_stack.ss_size = STACK_BYTES;
-    context.uc_link = NULL;
-    makecontext(&context, (void (*)(void))(uintptr_t)actor_main, 1, number);
-    c->is_made = true;
-    if (!_setjmp(scheduler)) {
-        setcontext(&context);
+    actor *a = &actors[number];
+    a->run(a->arg);
+    if (!a->is_interrupt) {
+        a->state = DONE;
+    } else {
+        trace(a, "return", NULL);
+        a->state = OFF;
+        harts[a->hart].top = a->stopped;
+        harts[a->hart].masked = a->hart_was_masked;
     }
 }
 
@@ -245,8 +209,7 @@ static void go_on(void)
         return;
     }
     current = next;
-    me->context = &coroutines[me - actors].left;
-    switch_to(*me->context, next ? *next->context : scheduler);
+    coroutine_switch(number_of(me), number_of(next));
 }
 
 /* -- for <em/arch.h> and scenarios ---------------------------------------------------------------- */
@@ -370,13 +333,9 @@ static actor *add_actor(unsigned h, void (*run)(uintptr_t), uintptr_t arg)
     if (actor_count == MAX_ACTORS) {
         explore_fail(__FILE__, __LINE__, "too many actors");
     }
-    unsigned number = actor_count++;
-    if (!coroutines[number].is_made) {
-        make_coroutine(number);
-    }
-    actor *a = &actors[number];
-    *a = (actor){.context = &coroutines[number].begin, .run = run, .arg = arg, .hart = h, .state = READY,
-                 .changes_at_enable = UINT64_MAX};
+    actor *a = &actors[actor_count++];
+    *a = (actor){.run = run, .arg = arg, .hart = h, .state = READY, .changes_at_enable = UINT64_MAX};
+    coroutine_renew((unsigned)(a - actors));
     return a;
 }
 
@@ -436,7 +395,7 @@ static void run_once(void)
     memset(harts, 0, sizeof harts);
     scenario->setup();
     while ((current = choose_next()) != NULL) {
-        switch_to(scheduler, *current->context);
+        coroutine_switch(SCHEDULER, number_of(current));
     }
     for (actor *a = actors; a < actors + actor_count; a++) {
         if (a->state != DONE && a->state != ASLEEP && a->state != OFF) {
@@ -449,7 +408,7 @@ static void run_once(void)
 
 explore_result explore_run(const explore_scenario *s, const explore_plan *plan)
 {
-    static char signal_stack[STACK_BYTES];
+    static char signal_stack[COROUTINE_STACK];
     sigaltstack(&(stack_t){.ss_sp = signal_stack, .ss_size = sizeof signal_stack}, NULL);
     struct sigaction action = {.sa_handler = on_crash, .sa_flags = SA_ONSTACK | SA_NODEFER};
     sigaction(SIGSEGV, &action, NULL);

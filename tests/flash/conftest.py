@@ -23,6 +23,15 @@ from flash.cli import main  # noqa: E402
 from uart import Uart  # noqa: E402
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """One machine at its prompt, which polls, is enough: who asks it is in one process, and begins first."""
+    items.sort(key=lambda item: 'virt' not in item.fixturenames)
+    for item in items:
+        if 'virt' in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group('virt'))
+
+
 @pytest.fixture
 def flash(capsys):
     """flash(words..., status=N): runs the tool, which must end with that status (None: any). Its JSON, what it said."""

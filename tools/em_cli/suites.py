@@ -82,7 +82,7 @@ def pytest(folder, log, each_core=1):
         raise EmError(f'{folder} is missing')
     with tempfile.TemporaryDirectory() as place:
         report = Path(place, 'report.xml')
-        workers = ['-n', str(each_core * cores())]
+        workers = ['-n', str(each_core * cores()), '--dist=loadgroup']
         return command([*PYTEST, *workers, f'--basetemp={place}/tmp', f'--junitxml={report}', folder], report, log)
 
 
@@ -144,7 +144,7 @@ SUITES = {
     'verify': each(HOST[:1], ['spin', 'explore', 'tsan']),
     'gates': one('tests/gates'),
     'tool': one('tests/em'),
-    'flash': one('tests/flash', each_core=2),
+    'flash': one('tests/flash', each_core=4),
     'boards': [('QEMU with a VisionFive 2', functools.partial(tool, 'build')),
                ('its firmware', functools.partial(tool, 'firmware')), *one('tests/boards')],
     'subproject': one('tests/subproject'),

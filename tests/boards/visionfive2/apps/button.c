@@ -4,16 +4,14 @@
 #include <em/board.h>
 #include <em/gpio.h>
 
-#define QUIET em_ms(200) /* more than a machine in real time stands between two bounces */
-
 MAIN(VARS(em_gpio_stable_future button; int presses))
 {
     ASYNC {
         em_gpio_input(EM_PIN(42), EM_GPIO_PULL_UP);
         for (;;) {
-            AWAIT(em_gpio_stable(&self->button, EM_PIN(42), true, QUIET));
+            AWAIT(em_gpio_stable(&self->button, EM_PIN(42), true, em_ms(20)));
             em_print("released\n");
-            AWAIT(em_gpio_stable(&self->button, EM_PIN(42), false, QUIET));
+            AWAIT(em_gpio_stable(&self->button, EM_PIN(42), false, em_ms(20)));
             em_print("pressed %d times\n", ++self->presses);
         }
     }

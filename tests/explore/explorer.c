@@ -11,10 +11,10 @@
 #include "explorer.h"
 #include "choose.h"
 #include "coroutine.h"
+#include "retell.h"
 
 #include <em/arch.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +22,6 @@
 enum {
     MAX_ACTORS = MAX_COROUTINES,
     MAX_STEPS = 20000, /* of one schedule; beyond that it goes round for ever */
-    MAX_NAMES = 64,
 };
 
 enum state {
@@ -63,11 +62,6 @@ static actor *current; /* NULL: setup or quiet */
 static uint64_t steps, changes;
 static const explore_scenario *scenario;
 static uint64_t total_steps;
-static struct {
-    const void *word;
-    char name[24];
-} names[MAX_NAMES];
-static unsigned name_count;
 
 /* -- who could go on ------------------------------------------------------------------------------ */
 
@@ -113,16 +107,7 @@ static bool can_go_on(const actor *a)
 
 static void trace(const actor *a, const char *what, const void *word)
 {
-    if (!choose_is_replay()) {
-        return;
-    }
-    const char *name = "";
-    for (unsigned i = 0; i < name_count; i++) {
-        if (names[i].word == word) {
-            name = names[i].name;
-        }
-    }
-    printf("%5u  hart %u %-10s %-8s %s\n", (unsigned)steps, a->hart, a->is_interrupt ? "interrupt" : "", what, name);
+    retell(steps, a->hart, a->is_interrupt, what, word);
 }
 
 /* -- going on ------------------------------------------------------------------------------------- */
@@ -355,17 +340,6 @@ unsigned explore_interrupt(unsigned h, unsigned level, void (*run)(uintptr_t), u
     return (unsigned)(a - actors);
 }
 
-void explore_name(const void *word, const char *format, ...)
-{
-    va_list args;
-    if (choose_is_replay() && name_count < MAX_NAMES) { /* who else prints no steps, and has no time */
-        names[name_count].word = word;
-        va_start(args, format);
-        vsnprintf(names[name_count++].name, sizeof names[0].name, format, args);
-        va_end(args);
-    }
-}
-
 _Noreturn void explore_fail(const char *file, unsigned line, const char *what)
 {
     const char *slash = strrchr(file, '/');
@@ -388,7 +362,7 @@ static void on_crash(int signal)
 static void run_once(void)
 {
     actor_count = 0;
-    name_count = 0;
+    retell_begin();
     steps = 0;
     changes = 0;
     current = NULL;

@@ -27,7 +27,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 CC = os.environ.get('CC', 'cc').split()
 FLAGS = ['-std=gnu11', '-O1', '-w', '-MMD']
 LIMIT = 2_000_000
-EXPLORER = ['choose.c', 'coroutine.c', 'explorer.c', 'main.c', 'users.c', 'watchers.c', 'world.c']
+EXPLORER = ['choose.c', 'coroutine.c', 'explorer.c', 'main.c', 'retell.c', 'users.c', 'watchers.c', 'world.c']
 # what of it is built, as meson.build does: for several harts, for one, with priorities
 BUILDS = ('harts', 'one_hart', 'priorities')
 DEFINES = {'harts': [], 'one_hart': ['-DEM_CFG_MAX_HARTS=1'], 'priorities': ['-DPRIORITIES']}

@@ -6,8 +6,7 @@ import tree
 
 SOURCES = {'.c', '.h', '.S', '.py', '.ld', '.pml'}
 MAX_LINE = 120
-MAX_FILE = {'.c': 400, '.S': 400, '.h': 320, '.py': 400, '.ld': 200, '.pml': 400}
-MAX_TEST_FILE = 600  # many short functions
+MAX_FILE = {'.c': 400, '.S': 400, '.h': 320, '.py': 400, '.ld': 200, '.pml': 460}  # a model is one file
 MAX_FUNCTION = 60
 LICENCE = 'SPDX-License-Identifier: Apache-2.0 OR MIT'
 OF_QEMU = 'SPDX-License-Identifier: GPL-2.0-or-later'  # what becomes part of a QEMU
@@ -39,7 +38,7 @@ def violations(root=tree.ROOT):
 
 def of_source(name, text):
     lines = text.splitlines()
-    limit = MAX_TEST_FILE if name.parts[0] == 'tests' else MAX_FILE.get(name.suffix, 400)
+    limit = MAX_FILE.get(name.suffix, 400)
     found = [f'{name}:{n}: {len(line)} columns' for n, line in enumerate(lines, 1) if len(line) > MAX_LINE]
     if len(lines) > limit:
         found.append(f'{name}: {len(lines)} lines, more than {limit}')

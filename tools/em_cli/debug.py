@@ -100,14 +100,14 @@ def on_openocd(interface, log):
 
 
 def said_by_openocd(status, log):
-    """What went wrong there, as GDB does not say it. The status."""
+    """What went wrong there, as GDB does not say it; all of it goes to a file. The status."""
     text = log.read_text(errors='replace') if log.exists() else ''
     errors = [match[1] for line in text.splitlines() if (match := FATAL.match(line))]
     for line in dict.fromkeys(errors):
         say(f'OpenOCD: {line}')
+    builder.BUILD.mkdir(exist_ok=True)
+    OPENOCD_LOG.write_text(text)  # of the last one, if there are several boards
     if errors:
-        builder.BUILD.mkdir(exist_ok=True)
-        OPENOCD_LOG.write_text(text)
         say(f'all of it: {OPENOCD_LOG}; the pins are JTAG once U-Boot SPL has run (docs/boards/visionfive2.md)')
     return status or (FAILED if errors else 0)
 

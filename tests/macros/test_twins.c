@@ -128,7 +128,8 @@ static struct {
 static const em_task_type plain_type = {.ops = {plain_poll, plain_drop, "plain"},
                                         .slots = &slot.task,
                                         .slot_bytes = sizeof slot,
-                                        .count = 1};
+                                        .count = 1,
+                                        .header_bytes = sizeof(em_task)};
 
 static em_spawn_token plain(probe *p, int n)
 {

@@ -20,7 +20,7 @@ SUFFIX = re.compile(r'\.(?:part|constprop|isra|cold)\b.*')  # of a function that
 IN_BUILD = re.compile(r'^build[^/]*/(?:.*/)?(?=(?:' + '|'.join((*LAYERS, 'examples', 'tests', 'bench')) + ')/)')
 PACKAGES = ['python3-pyelftools']
 KINDS = {'t': 'text', 'r': 'text', 'd': 'data', 'b': 'bss'}
-TASK_TYPE, HEADER = 64, 24  # bytes of an em_task_type, and of an em_task without options: a frame lies behind that
+TASK_TYPE = 64  # bytes of an em_task_type
 
 
 @dataclass(frozen=True)
@@ -183,10 +183,10 @@ class Image:
         data = self.read(address, TASK_TYPE)
         if not ops or not data:
             return None
-        slots, pool, file, slot, bytes_, line, count, priority = struct.unpack('<QQQIIIHBx', data[24:])
-        if not (self.in_ram(slots) and count and slot > HEADER and bytes_ == slot * count and priority < 8):
+        slots, pool, file, slot, bytes_, line, count, priority, header = struct.unpack('<QQQIIIHBB', data[24:])
+        if not (self.in_ram(slots) and count and slot > header and bytes_ == slot * count and priority < 8):
             return None
-        return TaskType(ops[2], self.text(file) or '', line, slot - HEADER, slot, count, bytes_ + self.size_at(pool),
+        return TaskType(ops[2], self.text(file) or '', line, slot - header, slot, count, bytes_ + self.size_at(pool),
                         address)
 
     @cached_property

@@ -86,6 +86,7 @@ typedef struct em_task_type {
     uint32_t line;
     uint16_t count;
     uint8_t priority;
+    uint8_t header_bytes; /* of an em_task, which depends on options: for tools */
 } em_task_type;
 
 /**

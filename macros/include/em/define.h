@@ -105,7 +105,8 @@
         .pool_bytes = sizeof name_##__pool,                                                              \
         .line = __LINE__,                                                                                \
         .count = (uint16_t)count_,                                                                       \
-        .priority = (uint8_t)prio};                                                                      \
+        .priority = (uint8_t)prio,                                                                       \
+        .header_bytes = sizeof(em_task)};                                                                \
     EM_LIST_TASK_TYPE(name_##__type);                                                                    \
     EM_CLAIM_(name_, count_, args)                                                                       \
     EM_BODY_PROTOTYPE_(name_)

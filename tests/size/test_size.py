@@ -107,8 +107,8 @@ def test_a_slot_is_a_header_and_a_frame(options):
     (pool,) = next(iter(found.values())).values()
     task = next(t for t in pool['tasks'] if t['name'] == 'worker')
     elf = em('build', *options, 'pool').stdout.strip()
-    said = subprocess.run(['gdb-multiarch', '-nx', '-batch', '-ex', 'p sizeof(em_task)', '-ex', 'p sizeof(struct worker)',
-                           elf], capture_output=True, text=True).stdout
+    asked = ['-ex', 'p sizeof(em_task)', '-ex', 'p sizeof(struct worker)']
+    said = subprocess.run(['gdb-multiarch', '-nx', '-batch', *asked, elf], capture_output=True, text=True).stdout
     header, frame = map(int, re.findall(r'= (\d+)', said))
     assert (task['slot'], task['frame']) == (header + frame, frame)
 

@@ -33,7 +33,8 @@ def bodies(clang, flags, source, depfile, stamp):
     if depfile:
         command += ['-MD', '-MF', depfile, '-MT', stamp]
     command += ['-Xclang', '-ast-dump=json', '-Xclang', '-ast-dump-filter=__body', source]
-    run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+    env = {**os.environ, 'CCACHE_DISABLE': '1'}  # if clang is ccache: it remembers another source's depfile
+    run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False, env=env)
     functions = []
     decoder, text, last = json.JSONDecoder(), run.stdout, {}
     position = text.find('{')

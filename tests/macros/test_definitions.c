@@ -196,6 +196,29 @@ static void awaits_in_one_another_share_storage(void)
     CHECK((void *)&shared.t == (void *)&shared.l);
 }
 
+/* -- types of sync/ ---------------------------------------------------------------------------------- */
+
+/* What the program may have: the parameters of what is generated are called so, too, and -Wshadow says nothing. */
+extern int always, b, c, f, future, g, irq, l, lagged, m, modify, n, o, out, p, r, s, value, version, w;
+EM_CHANNEL_TYPE(a_channel, int, 2);
+EM_MUTEX_TYPE(a_mutex, int);
+EM_ONCE_TYPE(a_once, int);
+EM_PRIORITY_CHANNEL_TYPE(a_priority_channel, int, 4, EM_MIN_FIRST);
+EM_PUBSUB_TYPE(a_pubsub, int, 2);
+EM_RWLOCK_TYPE(a_rwlock, int);
+EM_SERVICE_TYPE(a_service, int, int);
+EM_SIGNAL_TYPE(a_signal, int);
+EM_WATCH_TYPE(a_watch, int);
+EM_ZEROCOPY_CHANNEL_TYPE(a_zerocopy_channel, int, 2);
+
+static void globals_may_have_the_names_of_parameters(void)
+{
+    a_channel channel = {0};
+    int got = 0;
+    test_begin();
+    CHECK(a_channel_try_send(&channel, 7) == EM_OK && a_channel_try_receive(&channel, &got) == EM_OK && got == 7);
+}
+
 int main(void)
 {
     static const em_test tests[] = {
@@ -207,6 +230,7 @@ int main(void)
         TEST(two_of_a_pool_of_one_is_one_too_many),
         TEST(five_levels_deep_a_result_comes_back),
         TEST(awaits_in_one_another_share_storage),
+        TEST(globals_may_have_the_names_of_parameters),
     };
     RUN_TESTS(tests);
 }

@@ -4,8 +4,7 @@
  * Who waits: test_priority_channel_wait.c.
  */
 #include "runner.h"
-
-#include <em/priority_channel.h>
+#include "three.h"
 
 typedef struct job {
     char name;
@@ -17,13 +16,11 @@ static int64_t urgency(const job *j)
     return j->urgency;
 }
 
-EM_PRIORITY_CHANNEL_TYPE(three, uint32_t, 3, EM_MAX_FIRST);
 EM_PRIORITY_CHANNEL_TYPE(least, int32_t, 16, EM_MIN_FIRST);
 EM_PRIORITY_CHANNEL_TYPE(jobs, job, 6, EM_MAX_FIRST, urgency);
 EM_PRIORITY_CHANNEL_TYPE(far, int64_t, 5, EM_MAX_FIRST);
 EM_PRIORITY_CHANNEL_TYPE(names, const char *, 2, EM_MIN_FIRST, **);
 
-static three c;
 static least l;
 static jobs j;
 
@@ -35,38 +32,9 @@ static void begin(void)
     j = (jobs){0};
 }
 
-static bool fill(uint32_t a, uint32_t b, uint32_t d)
-{
-    return three_try_send(&c, a) == EM_OK && three_try_send(&c, b) == EM_OK && three_try_send(&c, d) == EM_OK;
-}
-
-/* The next value is this one. */
-static bool gives(uint32_t value)
-{
-    uint32_t out = ~value;
-    return three_try_receive(&c, &out) == EM_OK && out == value;
-}
-
-static bool is_value(const uint32_t *value, void *arg)
-{
-    return *value == *(uint32_t *)arg;
-}
-
 static bool is_number(const int32_t *value, void *arg)
 {
     return *value == *(int32_t *)arg;
-}
-
-static bool remove_value(uint32_t value)
-{
-    return three_remove_if(&c, is_value, &value) == 1;
-}
-
-static bool is_any(const uint32_t *value, void *arg)
-{
-    (void)value;
-    (void)arg;
-    return true;
 }
 
 /* -- upstream's tests ------------------------------------------------------------------------------- */

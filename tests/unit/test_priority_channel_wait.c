@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* Waiting at a priority channel: in order; removing wakes senders; who was woken for what is gone is not forgotten. */
+#include "three.h"
 #include "waiters.h"
 
-#include <em/priority_channel.h>
-
-EM_PRIORITY_CHANNEL_TYPE(three, uint32_t, 3, EM_MAX_FIRST);
 EM_PRIORITY_CHANNEL_TYPE(one, uint32_t, 1, EM_MAX_FIRST);
 
-static three c;
 static one c1;
 static three_send_future sends[WAITERS];
 static three_receive_future receives[WAITERS];
@@ -40,35 +37,6 @@ static unsigned wakes(unsigned i)
 {
     test_run();
     return w.runner[i].wakes;
-}
-
-static bool fill(uint32_t a, uint32_t b, uint32_t d)
-{
-    return three_try_send(&c, a) == EM_OK && three_try_send(&c, b) == EM_OK && three_try_send(&c, d) == EM_OK;
-}
-
-/* The next value is this one. */
-static bool gives(uint32_t value)
-{
-    uint32_t out = ~value;
-    return three_try_receive(&c, &out) == EM_OK && out == value;
-}
-
-static bool is_value(const uint32_t *value, void *arg)
-{
-    return *value == *(uint32_t *)arg;
-}
-
-static bool remove_value(uint32_t value)
-{
-    return three_remove_if(&c, is_value, &value) == 1;
-}
-
-static bool is_any(const uint32_t *value, void *arg)
-{
-    (void)value;
-    (void)arg;
-    return true;
 }
 
 /* -- upstream's tests ------------------------------------------------------------------------------- */

@@ -4,12 +4,9 @@
  * cancelled at every point. Publishers that wait: test_pubsub_publish.c.
  */
 #include "fake_port.h"
-#include "waiters.h"
+#include "news.h"
 
-#include <em/pubsub.h>
 #include <em/select.h>
-
-EM_PUBSUB_TYPE(news, uint32_t, 4);
 
 struct report {
     uint64_t at;
@@ -17,11 +14,8 @@ struct report {
 };
 EM_PUBSUB_TYPE(reports, struct report, 2);
 
-static news n4;
-static news_subscriber s4[WAITERS];
 static news_next_message_future next4[WAITERS];
 static news_next_message_pure_future pure4[WAITERS];
-static waiters w;
 
 static void begin(void)
 {
@@ -34,31 +28,6 @@ static bool ask(unsigned i)
 {
     waiters_start(&w, i, &news_next_message(&next4[i], &s4[i])->future);
     return runner_poll(&w.runner[i]);
-}
-
-/* The next thing that s has to read is this message. */
-static bool reads(news_subscriber *s, uint32_t message)
-{
-    news_result out = {.lagged = 7};
-    return news_try_next_message(s, &out) == EM_OK && out.lagged == 0 && out.message == message;
-}
-
-static bool has_missed(news_subscriber *s, uint64_t missed)
-{
-    news_result out = {.message = 7};
-    return news_try_next_message(s, &out) == EM_OK && out.lagged == missed && out.message == 7;
-}
-
-static bool has_nothing(news_subscriber *s)
-{
-    news_result out = {.lagged = 7, .message = 8};
-    return news_try_next_message(s, &out) == EM_ERR_AGAIN && out.lagged == 7 && out.message == 8;
-}
-
-static bool woken(unsigned i, unsigned times)
-{
-    test_run();
-    return w.runner[i].wakes == times;
 }
 
 static void a_zeroed_one_is_empty_and_has_no_subscribers(void)

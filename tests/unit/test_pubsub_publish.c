@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* Publishing to a full queue: publishers go on in order as the slowest reads; cancellation at every point. */
-#include "waiters.h"
+#include "news.h"
 
-#include <em/pubsub.h>
-
-EM_PUBSUB_TYPE(news, uint32_t, 4);
 EM_PUBSUB_TYPE(single, uint32_t, 1);
 
-static news n4;
 static single n1;
-static news_subscriber s4[WAITERS];
 static single_subscriber s1[WAITERS];
 static single_next_message_future next1[WAITERS];
 static single_publish_future publish1[WAITERS];
-static waiters w;
 
 static void begin(void)
 {
@@ -34,35 +28,10 @@ static bool publish(unsigned i, uint32_t message)
     return runner_poll(&w.runner[i]);
 }
 
-/* The next thing that s has to read is this message. */
-static bool reads(news_subscriber *s, uint32_t message)
-{
-    news_result out = {.lagged = 7};
-    return news_try_next_message(s, &out) == EM_OK && out.lagged == 0 && out.message == message;
-}
-
 static bool reads1(single_subscriber *s, uint32_t message)
 {
     single_result out = {.lagged = 7};
     return single_try_next_message(s, &out) == EM_OK && out.lagged == 0 && out.message == message;
-}
-
-static bool has_missed(news_subscriber *s, uint64_t missed)
-{
-    news_result out = {.message = 7};
-    return news_try_next_message(s, &out) == EM_OK && out.lagged == missed && out.message == 7;
-}
-
-static bool has_nothing(news_subscriber *s)
-{
-    news_result out = {.lagged = 7, .message = 8};
-    return news_try_next_message(s, &out) == EM_ERR_AGAIN && out.lagged == 7 && out.message == 8;
-}
-
-static bool woken(unsigned i, unsigned times)
-{
-    test_run();
-    return w.runner[i].wakes == times;
 }
 
 /* -- upstream's -------------------------------------------------------------------------------------- */

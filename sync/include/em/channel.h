@@ -22,6 +22,7 @@
 
 #include <em/channel_core.h>
 #include <em/channel_view.h>
+#include <em/generated.h>
 
 /** The place for the next value. There is space. Context: with the lock */
 static inline int32_t em_channel_end_(const em_channel *c, int32_t capacity)
@@ -76,6 +77,7 @@ void em_channel_clear_(em_channel *c);
  * ready to send or receive: one for each other that watches. Who does not watch pays nothing for who does.
  */
 #define EM_CHANNEL_TYPE(name, T, N)                                                                   \
+    EM_GENERATED_                                                                                     \
     _Static_assert((N) >= 1, "EM_CHANNEL_TYPE(" #name "): a channel needs a capacity of at least 1"); \
     _Static_assert((N) <= 1 << 30, "EM_CHANNEL_TYPE(" #name "): a capacity of at most 2^30");         \
     typedef struct name {                                                                             \
@@ -88,6 +90,7 @@ void em_channel_clear_(em_channel *c);
     EM_CHANNEL_COUNT_(name, N)                                                                        \
     EM_CHANNEL_READY_(name, N)                                                                        \
     EM_CHANNEL_VIEW_(name, T, N)                                                                      \
+    EM_GENERATED_END_                                                                                 \
     struct name /* takes the semicolon */
 
 #define EM_CHANNEL_SEND_(name, T, N)                                                                  \

@@ -12,6 +12,7 @@
  */
 #pragma once
 
+#include <em/generated.h>
 #include <em/lock.h>
 #include <em/wait_list.h>
 
@@ -74,6 +75,7 @@ void em_mutex_lock_drop_(em_future *f);
  * The member `value` may be initialised, static name m = {.value = …}, and `mutex` is for em_condvar_wait().
  */
 #define EM_MUTEX_TYPE(name, T)                                                                        \
+    EM_GENERATED_                                                                                     \
     typedef struct name {                                                                             \
         em_mutex mutex;                                                                               \
         T value;                                                                                      \
@@ -109,4 +111,5 @@ void em_mutex_lock_drop_(em_future *f);
     {                                                                                                 \
         return em_mutex_is_locked(&m->mutex);                                                         \
     }                                                                                                 \
+    EM_GENERATED_END_                                                                                 \
     struct name /* takes the semicolon */

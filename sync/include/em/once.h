@@ -16,6 +16,7 @@
 #pragma once
 
 #include <em/assert.h>
+#include <em/generated.h>
 #include <em/lock.h>
 #include <em/wait_list.h>
 
@@ -107,6 +108,7 @@ void em_once_get_drop_(em_future *f);
  * A drop loses nothing. Context: task | isr | any hart | init; the awaitables: task
  */
 #define EM_ONCE_TYPE(name, T)                                                                         \
+    EM_GENERATED_                                                                                     \
     typedef struct name {                                                                             \
         em_once once;                                                                                 \
         T value;                                                                                      \
@@ -114,6 +116,7 @@ void em_once_get_drop_(em_future *f);
     EM_ONCE_INIT_(name, T)                                                                            \
     EM_ONCE_GET_(name, T)                                                                             \
     EM_ONCE_GET_OR_INIT_(name, T)                                                                     \
+    EM_GENERATED_END_                                                                                 \
     struct name /* takes the semicolon */
 
 #define EM_ONCE_INIT_(name, T)                                                                        \

@@ -20,6 +20,7 @@
 #pragma once
 
 #include <em/channel.h>
+#include <em/generated.h>
 
 #define EM_MIN_FIRST 0
 #define EM_MAX_FIRST 1
@@ -98,6 +99,7 @@ const void *em_priority_channel_next_(em_channel_view v);
 #define EM_KEY_OF_VALUE_(value) (*(value))
 
 #define EM_PRIORITY_CHANNEL_5_(name, T, N, ORDER, KEY)                                                \
+    EM_GENERATED_                                                                                     \
     _Static_assert((N) >= 1, "EM_PRIORITY_CHANNEL_TYPE(" #name "): a channel needs a capacity of at least 1"); \
     _Static_assert((N) <= UINT16_MAX, "EM_PRIORITY_CHANNEL_TYPE(" #name "): a capacity of at most 65535"); \
     _Static_assert((ORDER) == EM_MIN_FIRST || (ORDER) == EM_MAX_FIRST,                                \
@@ -123,6 +125,7 @@ const void *em_priority_channel_next_(em_channel_view v);
     EM_CHANNEL_COUNT_(name, N)                                                                        \
     EM_CHANNEL_READY_(name, N)                                                                        \
     EM_PRIORITY_CHANNEL_VIEW_(name, T, N)                                                             \
+    EM_GENERATED_END_                                                                                 \
     struct name /* takes the semicolon */
 
 #define EM_PRIORITY_CHANNEL_SEND_(name, T, N)                                                         \

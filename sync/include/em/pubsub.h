@@ -21,6 +21,7 @@
  */
 #pragma once
 
+#include <em/generated.h>
 #include <em/pubsub_core.h>
 
 /**
@@ -52,6 +53,7 @@
  * that was kept for it alone. The message is copied into the future, into the queue, and out of it for each subscriber.
  */
 #define EM_PUBSUB_TYPE(name, T, N)                                                                    \
+    EM_GENERATED_                                                                                     \
     _Static_assert((N) >= 1, "EM_PUBSUB_TYPE(" #name "): it needs a capacity of at least 1");         \
     _Static_assert((N) <= 1 << 30, "EM_PUBSUB_TYPE(" #name "): a capacity of at most 2^30");          \
     typedef struct name {                                                                             \
@@ -73,6 +75,7 @@
     EM_PUBSUB_NEXT_(name, next_message_pure, N, T, f->out, NULL)                                      \
     EM_PUBSUB_TRY_NEXT_(name, T, N)                                                                   \
     EM_PUBSUB_LOOK_(name, N)                                                                          \
+    EM_GENERATED_END_                                                                                 \
     struct name /* takes the semicolon */
 
 #define EM_PUBSUB_PUBLISH_(name, T, N)                                                                \

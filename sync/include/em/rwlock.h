@@ -15,6 +15,7 @@
  */
 #pragma once
 
+#include <em/generated.h>
 #include <em/lock.h>
 #include <em/wait_list.h>
 
@@ -128,6 +129,7 @@ static inline bool em_rwlock_is_locked(const em_rwlock *rw)
  * The member `value` may be initialised, static name r = {.value = …}; `rwlock` is for the getters above.
  */
 #define EM_RWLOCK_TYPE(name, T)                                                                       \
+    EM_GENERATED_                                                                                     \
     typedef struct name {                                                                             \
         em_rwlock rwlock;                                                                             \
         T value;                                                                                      \
@@ -139,6 +141,7 @@ static inline bool em_rwlock_is_locked(const em_rwlock *rw)
         em_rwlock_downgrade(EM_RWLOCK_OF_(name, value_));                                             \
         return value_;                                                                                \
     }                                                                                                 \
+    EM_GENERATED_END_                                                                                 \
     struct name /* takes the semicolon */
 
 #define EM_RWLOCK_OF_(name, pointer) (&((name *)((uintptr_t)(pointer)-offsetof(name, value)))->rwlock)

@@ -27,6 +27,7 @@
 #pragma once
 
 #include <em/error.h>
+#include <em/generated.h>
 #include <em/lock.h>
 #include <em/wait_list.h>
 
@@ -103,6 +104,7 @@ bool em_service_is_wanted_(em_service *s, em_service_ticket t);
  * answers are copied.
  */
 #define EM_SERVICE_TYPE(name, Request, Response)    \
+    EM_GENERATED_                                   \
     typedef struct name {                           \
         em_service service;                         \
     } name;                                         \
@@ -113,6 +115,7 @@ bool em_service_is_wanted_(em_service *s, em_service_ticket t);
     EM_SERVICE_CALL_(name, Request, Response)       \
     EM_SERVICE_NEXT_(name)                          \
     EM_SERVICE_REPLY_(name, Response)               \
+    EM_GENERATED_END_                               \
     struct name /* takes the semicolon */
 
 #define EM_SERVICE_FN_ __attribute__((unused)) static inline

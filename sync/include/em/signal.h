@@ -11,6 +11,7 @@
  */
 #pragma once
 
+#include <em/generated.h>
 #include <em/lock.h>
 #include <em/wait_list.h>
 
@@ -105,6 +106,7 @@ void em_signal_leave_(em_signal *s, em_wait_node *n);
  * which do what the functions of em_signal do.
  */
 #define EM_SIGNAL_TYPE(name, T)                                                                       \
+    EM_GENERATED_                                                                                     \
     typedef struct name {                                                                             \
         em_signal signal;                                                                             \
         T value;                                                                                      \
@@ -165,4 +167,5 @@ void em_signal_leave_(em_signal *s, em_wait_node *n);
     {                                                                                                 \
         return em_signal_is_set(&s->signal);                                                          \
     }                                                                                                 \
+    EM_GENERATED_END_                                                                                 \
     struct name /* takes the semicolon */

@@ -20,6 +20,7 @@
  */
 #pragma once
 
+#include <em/generated.h>
 #include <em/wait_all.h>
 
 typedef struct em_watch {
@@ -112,6 +113,7 @@ void em_watch_clear_(em_watch *w);
  * Cost:    O(1), and sending one critical section for each task that waits, whatever it waits for
  */
 #define EM_WATCH_TYPE(name, T)                                                                        \
+    EM_GENERATED_                                                                                     \
     typedef struct name {                                                                             \
         em_watch watch;                                                                               \
         T value;                                                                                      \
@@ -125,6 +127,7 @@ void em_watch_clear_(em_watch *w);
     EM_WATCH_RECEIVE_(name, changed, T, true)                                                         \
     EM_WATCH_RECEIVE_AND_(name, get_and, T, false)                                                    \
     EM_WATCH_RECEIVE_AND_(name, changed_and, T, true)                                                 \
+    EM_GENERATED_END_                                                                                 \
     struct name /* takes the semicolon */
 
 #define EM_WATCH_SEND_(name, T)                                                                       \

@@ -19,6 +19,7 @@
 
 #include <em/assert.h>
 #include <em/channel_core.h>
+#include <em/generated.h>
 
 /* Of the ring's i-th place: the slot whose value is there. Of slot i: who has it. */
 typedef struct em_zerocopy_place_ {
@@ -75,6 +76,7 @@ void em_zerocopy_channel_clear_(em_zerocopy_channel *z, int32_t capacity);
  * Cost: O(1), one critical section each, whatever the size of T, which is never copied; 4 bytes a place beside T.
  */
 #define EM_ZEROCOPY_CHANNEL_TYPE(name, T, N)                                                          \
+    EM_GENERATED_                                                                                     \
     _Static_assert((N) >= 1, "EM_ZEROCOPY_CHANNEL_TYPE(" #name "): a channel needs a capacity of at least 1"); \
     _Static_assert((N) <= EM_ZEROCOPY_MAX_, "EM_ZEROCOPY_CHANNEL_TYPE(" #name "): a capacity of at most 65000"); \
     typedef struct name {                                                                             \
@@ -86,6 +88,7 @@ void em_zerocopy_channel_clear_(em_zerocopy_channel *z, int32_t capacity);
     EM_ZEROCOPY_BORROW_(name, T, N, send)                                                             \
     EM_ZEROCOPY_BORROW_(name, T, N, receive)                                                          \
     EM_ZEROCOPY_LOOK_(name, N)                                                                        \
+    EM_GENERATED_END_                                                                                 \
     struct name /* takes the semicolon */
 
 #define EM_ZEROCOPY_BORROW_(name, T, N, verb)                                                         \

@@ -8,9 +8,11 @@ import sys
 import tempfile
 import tty
 from pathlib import Path
+from types import SimpleNamespace
 
 import builder
 import debug
+import log
 import pytest
 import runner
 from config import TREE, Config
@@ -288,6 +290,42 @@ class Memory:
     def take(self, kind, object_=0, arg=0, hart=0):
         record = em_trace.records.Record(hart, 7, self.events.index(kind), object_, arg)
         return [line.message for line in self.lines.take(record)]
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """The tool's output, and a line of the log to put there."""
+    said = log.Shown(program(QEMU[0], 'flood'), SimpleNamespace(level=5, module=[], no_times=True))
+    written = []
+    monkeypatch.setattr(said, 'write', written.append)
+    texts = bytes(said.program.texts.data)
+    over = next(n for n in range(0, len(texts), 4) if (t := said.program.texts.get(n)) and t.format == 'over')
+    said.one = lambda: said.record(said.records.Record(0, 7, said.records.EVENTS.index('LOG'), over, 0))
+    said.so_far = lambda: re.sub(rb'INFO .*  over', b'LOG', b''.join(written))
+    return said
+
+
+def test_a_line_of_the_program_stays_whole(shown):
+    shown.one()
+    for text, so_far in ((b'a', b'LOG\na'), (b'b', b'LOG\nab'), (b'c\nd', b'LOG\nabc\nLOG\nLOG\nd')):
+        shown.text(text)
+        assert shown.so_far() == so_far
+        shown.one()
+    shown.text(b'\n')
+    shown.one()
+    assert shown.so_far() == b'LOG\nabc\nLOG\nLOG\nd\nLOG\nLOG\n'
+
+
+def test_a_prompt_of_the_program_does_not_hold_the_log_back(shown):
+    shown.text(b'name? ')
+    shown.one()
+    assert shown.so_far() == b'name? '
+    shown.no_more()
+    assert shown.so_far() == b'name? \nLOG\n'
+    shown.text(b'name? ')
+    for _ in range(log.KEPT + 1):
+        shown.one()
+    assert shown.so_far().count(b'LOG') == 1 + log.KEPT + 1
 
 
 def test_what_is_lost_is_said_where_it_is_missing():

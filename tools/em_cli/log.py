@@ -6,7 +6,7 @@ em log --gdb :1234 PROGRAM   that runs elsewhere: QEMU (em run --gdb :1234), Ope
 em log --port PORT PROGRAM   a board, whose program has an em_trace_stream() on that line, as flash.py names it
 em run --log PROGRAM         the same of a stream on the console of one that runs here, with the keyboard
 
-What else the program prints is passed on. Lines that were lost, since a ring is full or a line too slow, are counted.
+What else the program prints is passed on, each line whole. Lines of the log that were lost, since a ring is full or a line too slow, are counted.
 """
 import contextlib
 import os
@@ -27,7 +27,8 @@ from errors import FAILED, EmError, say
 PACKAGES = ['python3-pyelftools']
 EVERY = 0.1   # seconds between two looks
 EVERY_OF_OTHERS = 1.0
-QUIET = 0.5   # seconds without a byte: no frame is half there
+QUIET = 0.5   # seconds without a byte: no frame is half there, and a line without an end is a prompt
+KEPT = 100    # lines of the log that wait for the end of the program's line
 END = 'em_board_exit'  # panics, too
 RINGS = 'EM_TRACE'     # a host program's: the file into which it writes its rings at its end
 
@@ -54,6 +55,7 @@ class Shown:
         self.printer = log.Printer(self.program, args.level, args.module, not args.no_times)
         self.lock = threading.Lock()
         self.column = 0  # is the program in the middle of a line?
+        self.kept = []   # until its end
 
     def write(self, data):
         sys.stdout.buffer.write(data)
@@ -61,15 +63,29 @@ class Shown:
 
     def text(self, data):
         with self.lock:
-            self.write(data)
-            self.column = not data.endswith((b'\n', b'\r'))
+            for piece in data.splitlines(keepends=True) if self.kept else [data]:
+                self.write(piece)
+                self.column = not piece.endswith((b'\n', b'\r'))
+                if not self.column:
+                    self.write_kept()
 
     def record(self, record):
         for line in self.lines.take(record):
             if self.printer.shows(line):
                 with self.lock:
-                    self.write(b'\n' * self.column + self.printer(line).encode() + b'\n')
-                    self.column = 0
+                    self.kept.append(self.printer(line).encode() + b'\n')
+                    if not self.column or len(self.kept) > KEPT:
+                        self.write_kept()
+
+    def write_kept(self):
+        if self.kept:
+            self.write(b'\n' * self.column + b''.join(self.kept))
+            self.kept, self.column = [], 0
+
+    def no_more(self):
+        """For now, or at the end: nothing waits."""
+        with self.lock:
+            self.write_kept()
 
     def frame(self, data):
         self.record(self.records.unpack(data[0], data[1:]))
@@ -87,10 +103,12 @@ def from_pipe(pipe, shown, frames=True):
     while True:
         if not waiter.poll(QUIET * 1000):
             stream.idle()
+            shown.no_more()
         elif data := os.read(pipe.fileno(), 65536):
             stream.feed(data)
         else:
             stream.idle()
+            shown.no_more()
             return
 
 
@@ -147,6 +165,7 @@ def in_qemu(config, elf, shown):
         follow(place, shown)
         status = child.wait()
         console.join(5)
+        shown.no_more()
         return status
 
 
@@ -165,6 +184,7 @@ def on_host(elf, shown):
     begin = shown.program.rings
     if data:
         look(shown, shown.log.rings(shown.program, lambda address, size: data[address - begin:address - begin + size]))
+    shown.no_more()
     return status
 
 
@@ -183,6 +203,7 @@ def from_port(port, baud, shown):
                 stream.feed(data)
             else:
                 stream.idle()
+                shown.no_more()
     except errors.FlashError as error:
         raise EmError(f'log: {error}', FAILED) from error
 

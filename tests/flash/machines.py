@@ -32,7 +32,7 @@ def fetch(package):
     for folder in ('lists/partial', 'cache/archives/partial'):
         (place / folder).mkdir(parents=True, exist_ok=True)
     (place / 'trixie.sources').write_text(SOURCES)
-    options = [f'-oDir::Etc::sourcelist=/dev/null', f'-oDir::Etc::sourceparts={place}',
+    options = ['-oDir::Etc::sourcelist=/dev/null', f'-oDir::Etc::sourceparts={place}',
                f'-oDir::State::lists={place}/lists',
                f'-oDir::Cache={place}/cache', '-oAPT::Architecture=riscv64', '-oAPT::Architectures::=riscv64', '-qq',
                '-oAPT::Sandbox::User=root', '-oAPT::Get::List-Cleanup=0']

@@ -3,7 +3,6 @@
 """The layers: who includes whom, and whether it may. Run it to see the graph."""
 import re
 import sys
-from pathlib import Path
 
 import tree
 

@@ -7,7 +7,7 @@ import subprocess
 
 import builder
 import runner
-from config import TREE, Config
+from config import Config
 from elftools.elf.elffile import ELFFile
 
 HOST = Config('host', trace=True)

@@ -7,11 +7,12 @@ import subprocess
 import builder
 import pytest
 import recordings
+from config import TREE
 from recordings import CONFIGS, HARTS, HOST, Names, elf, records, run, said, words
 
 BOARDS = [c for c in CONFIGS if not c.is_host]
 IDS = {'ids': lambda c: c.key}
-TASKS = (recordings.TREE / 'tests' / 'recording' / 'tasks.txt').read_text().splitlines()
+TASKS = (TREE / 'tests' / 'recording' / 'tasks.txt').read_text().splitlines()
 
 
 @pytest.mark.parametrize('config', CONFIGS, **IDS)

@@ -6,7 +6,8 @@ em log --gdb :1234 PROGRAM   that runs elsewhere: QEMU (em run --gdb :1234), Ope
 em log --port PORT PROGRAM   a board, whose program has an em_trace_stream() on that line, as flash.py names it
 em run --log PROGRAM         the same of a stream on the console of one that runs here, with the keyboard
 
-What else the program prints is passed on, each line whole. Lines of the log that were lost, since a ring is full or a line too slow, are counted.
+What else the program prints is passed on, each line whole. Lines of the log that were lost, since a ring is full or a
+line too slow, are counted.
 """
 import contextlib
 import os
@@ -14,7 +15,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 
 import builder
 import debug

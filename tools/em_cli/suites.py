@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -173,13 +174,35 @@ def prepare(names):
             pool.submit(builder.tree_folder, step.args[0], **how)  # a failure is said by the step
 
 
-def begin_machine(names):
-    """QEMU's build takes minutes: it has them where the suites before leave a core idle. Its step waits for its end."""
+@contextlib.contextmanager
+def machine_meanwhile(names):
+    """QEMU's build takes minutes: it begins where the suites before leave a core idle.
+
+    What is given ends that, for the build's own step, which goes on from there with the cores for itself.
+    """
     if 'boards' not in names:
-        return contextlib.nullcontext()
-    return subprocess.Popen(['nice', '-n', '19', str(TREE / 'tools' / 'qemu' / 'build')], env=builder.tool_env(),
-                            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                            preexec_fn=runner.die_with_us)
+        yield lambda: None
+        return
+    child = subprocess.Popen(['nice', '-n', '19', str(TREE / 'tools' / 'qemu' / 'build')], env=builder.tool_env(),
+                             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                             preexec_fn=runner.die_with_us, process_group=0)
+    end = functools.partial(end_group, child)
+    try:
+        yield end
+    finally:
+        end()
+
+
+def end_group(child, patience=5):
+    """A child and all that it has started: ninja takes half-made files away before it goes."""
+    if child.poll() is None:
+        os.killpg(child.pid, signal.SIGTERM)
+        child.wait()
+        deadline = time.monotonic() + patience  # not for ever: who is nobody's child any more may stay as a zombie
+        with contextlib.suppress(ProcessLookupError):
+            while time.monotonic() < deadline:
+                os.killpg(child.pid, 0)
+                time.sleep(0.05)
 
 
 def run_step(step, log):
@@ -216,10 +239,12 @@ def run(names):
     names = names or list(SUITES)
     rows = []
     total = Count()
-    with begin_machine(names):
+    with machine_meanwhile(names) as end_of_meanwhile:
         prepare(names)
         for name in names:
             begin = time.monotonic()
+            if name == 'boards':
+                end_of_meanwhile()
             count = run_suite(name)
             total.add(count)
             rows.append(f'{name:<14}{count.passed:>8}{count.failed:>8}{time.monotonic() - begin:>9.0f} s')

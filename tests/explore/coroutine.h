@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* Coroutines for the actors of a schedule: their stacks are made once, for all schedules. */
-#ifndef EXPLORE_COROUTINE_H
-#define EXPLORE_COROUTINE_H
+#pragma once
 
 enum {
     MAX_COROUTINES = 10,
@@ -17,5 +16,3 @@ void coroutine_switch(int from, int to);
 
 /** What a coroutine does, after which it switches to the scheduler. To be defined by the user. */
 void coroutine_body(unsigned number);
-
-#endif

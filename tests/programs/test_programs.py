@@ -41,7 +41,7 @@ def test_a_mebibyte_at_full_speed_comes_back_complete_and_in_order(dut, config):
     data = random.Random(4).randbytes(1 << 20).replace(b'\x04', b'\x05')
     device = dut(firmware.command(config, 'programs', 'echo'), watch=False)
     device.send(data + b'\x04')
-    output = device.rest(timeout=280)  # of the 300 that a test has
+    output = device.rest(timeout=280)  # some seconds, minutes where others want the cores
     upper = bytes(b - 32 if 97 <= b <= 122 else b for b in data)
     assert output == b'ready\n' + upper + b'\n%d bytes\n' % (len(data) + 1)
     assert device.status() == 7

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* For mutants: who would wrongly come in meanwhile does, so one run shows it. */
-#ifndef TESTS_TSAN_LINGER_H
-#define TESTS_TSAN_LINGER_H
+#pragma once
 
 #include <sched.h>
 
@@ -11,5 +10,3 @@ static inline void linger(void)
         sched_yield();
     }
 }
-
-#endif
